@@ -1,0 +1,1 @@
+"""Run, test and understand AWS Step Functions state machines outside AWS."""

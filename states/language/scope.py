@@ -1,0 +1,29 @@
+"""What an expression may read besides its own data: the Context Object, variables, chance, and texts as the caller wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any, Protocol
+
+
+class Scope(Protocol):
+    """Handed to every evaluation beside the data that `$` names."""
+
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        """The variables in sight, by name without `$`."""
+        ...
+
+    @property
+    def random(self) -> Random:
+        """The execution's seeded generator (States.UUID, States.MathRandom)."""
+        ...
+
+    def context(self) -> Any:
+        """The Context Object (`$$`), built when asked for."""
+        ...
+
+    def text(self, value: Any) -> str:
+        """JSON text of a value as an error's cause quotes it: the caller's own spelling when it is the execution's input."""
+        ...

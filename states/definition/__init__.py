@@ -1,1 +1,74 @@
-""""""
+"""Text -> Machine, or diagnostics: `source`, `schema`, the rules, `parser`, in this order.
+
+`load` and `loads` give a Machine or raise InvalidDefinition with every fault; `validate` gives the faults and never raises on a bad
+definition. Warnings stop nothing.
+
+Source: https://states-language.net/spec.html
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from states.definition import diagnostics, parser, rules, schema
+from states.definition.diagnostics import Diagnostic, InvalidDefinition, errors
+from states.definition.outline import Outline
+from states.definition.parser import unsupported
+from states.definition.source import MAX_BYTES, Source, Unreadable, place, read
+from states.machine import Machine
+
+__all__ = ["Diagnostic", "InvalidDefinition", "load", "loads", "unsupported", "validate"]
+
+Definition = str | bytes | bytearray | dict[str, Any]
+
+
+def load(path: str | os.PathLike[str], *, type: str = "STANDARD") -> Machine:  # noqa: A002
+    """The Machine of a file. `type` is STANDARD or EXPRESS.
+
+    Raises OSError when the file cannot be read (FileNotFoundError when it is missing), InvalidDefinition when it holds no valid definition.
+    """
+    with open(path, "rb") as file:
+        return loads(file.read(MAX_BYTES + 1), type=type, source=os.fspath(path))
+
+
+def loads(definition: Definition, *, type: str = "STANDARD", source: str = "<string>") -> Machine:  # noqa: A002
+    """The Machine of a text (or a value made of dicts and lists); `source` names it in diagnostics. Raises InvalidDefinition.
+
+    >>> loads('{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}').states["A"].type
+    'Succeed'
+    """
+    read_from, outline, found = examine(definition, type, source)
+    if outline is not None and not errors(found):
+        found += parser.not_runnable(outline)
+    if outline is None or errors(found):
+        raise InvalidDefinition(place(found, read_from))
+    return parser.parse(outline, read_from.text, source)
+
+
+def validate(definition: Definition, *, type: str = "STANDARD", source: str = "<string>") -> list[Diagnostic]:  # noqa: A002
+    """Every fault of a definition, errors and warnings; empty when there is none. In order: shape, then meaning, each in the text's order.
+
+    >>> [fault.message for fault in validate('{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}')]
+    ["Missing 'Next' target: B"]
+    """
+    read_from, _, found = examine(definition, type, source)
+    return place(found, read_from)
+
+
+def examine(definition: Definition, type: str, name: str) -> tuple[Source, Outline | None, list[Diagnostic]]:  # noqa: A002
+    """Source, outline (None when there is nothing to look at) and faults, not yet placed."""
+    if type not in ("STANDARD", "EXPRESS"):
+        raise ValueError(f"type is STANDARD or EXPRESS, not {type!r}")
+    try:
+        source = read(definition, name)
+    except Unreadable as unreadable:
+        return Source("", name), None, [unreadable.diagnostic]
+    outline = Outline(source.value, type)
+    repeated = [duplicate_key(location) for location in source.duplicates]
+    return source, outline, [*schema.faults(outline), *rules.faults(outline), *repeated]
+
+
+def duplicate_key(location: str) -> Diagnostic:
+    message = f"The key {location.rpartition('/')[2]!r} stands in this object twice; the last one counts"
+    return Diagnostic(diagnostics.DUPLICATE_KEY, message, location, severity=diagnostics.WARNING)

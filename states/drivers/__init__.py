@@ -1,1 +1,1 @@
-""""""
+"""Commands -> completions: who waits. The virtual clock jumps, the real one does not."""

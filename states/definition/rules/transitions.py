@@ -1,0 +1,99 @@
+"""Transitions: every target exists, every state is reached, every block ends, and a state either moves on or ends.
+
+Source: https://states-language.net/spec.html#transitions; messages and interactions recorded from ValidateStateMachineDefinition
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from states.definition.diagnostics import (
+    DUPLICATE_STATE_NAME,
+    MISSING_END_STATE,
+    MISSING_TRANSITION_TARGET,
+    SCHEMA_VALIDATION_FAILED,
+    Diagnostic,
+)
+from states.definition.graph import reached, transitions
+from states.definition.hints import did_you_mean
+from states.definition.outline import Node, Outline, Part
+
+MAX_HINTS = 20  #: looking for a near name costs as much as there are names
+MOVING = frozenset({"Pass", "Task", "Wait", "Parallel", "Map"})
+ENDING = frozenset({"Succeed", "Fail"})
+
+
+def targets_exist(outline: Outline) -> Iterator[Diagnostic]:
+    """StartAt, Next, Default and the Next of choice rules and catchers name a state of their own block."""
+    hints = MAX_HINTS
+    for part in outline.parts:
+        for target, location in named(part):
+            if target not in part.nodes and "${" not in target:
+                hint = did_you_mean(target, part.nodes) if hints > 0 else ""
+                hints -= 1
+                yield Diagnostic(MISSING_TRANSITION_TARGET, f"Missing 'Next' target: {target}", location, hint=hint)
+
+
+def named(part: Part) -> Iterator[tuple[str, str]]:
+    """The names a block's transitions lead to, with the place of each."""
+    start = part.value.get("StartAt")
+    if type(start) is str and "States" in part.value:
+        yield start, f"{part.location}/StartAt"
+    for node in part.nodes.values():
+        for way in transitions(node):
+            yield way.target, way.location
+
+
+def states_are_reached(outline: Outline) -> Iterator[Diagnostic]:
+    """Every state is reached from its block's StartAt. A block without an end is not judged: that fault says it all."""
+    for part in outline.parts:
+        if type(part.value.get("StartAt")) is str and ends(part) and not has_open_target(part):
+            found = reached(part)
+            for name, node in part.nodes.items():
+                if name not in found:
+                    yield Diagnostic(MISSING_TRANSITION_TARGET, f'State "{name}" is not reachable.', node.location)
+
+
+def has_open_target(part: Part) -> bool:
+    """Whether a transition leads to a `${substitution}`: it may reach any state."""
+    return any("${" in target and target not in part.nodes for target, _ in named(part))
+
+
+def blocks_end(outline: Outline) -> Iterator[Diagnostic]:
+    """Every block has a state that ends it. AWS names no place when it is the machine itself."""
+    for part in outline.parts:
+        if not ends(part):
+            yield Diagnostic(MISSING_END_STATE, "Workflow has no terminal state", part.location or None)
+
+
+def ends(part: Part) -> bool:
+    """Whether some state may end the block. One that says neither Next nor End has a fault of its own."""
+    return not part.nodes or any(is_terminal(node) for node in part.nodes.values())
+
+
+def is_terminal(node: Node) -> bool:
+    return node.type in ENDING or node.value.get("End") is True or (node.type != "Choice" and "Next" not in node.value)
+
+
+def next_or_end(outline: Outline) -> Iterator[Diagnostic]:
+    """A state that may do either says exactly one of Next and End."""
+    for node in outline.nodes:
+        if node.type in MOVING:
+            moves, stops = "Next" in node.value, node.value.get("End", False) is not False
+            if moves and stops:
+                message = "Only one of these fields is allowed: [Next, End]"
+                yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, node.location, key="End")
+            elif not moves and not stops:
+                yield Diagnostic(SCHEMA_VALIDATION_FAILED, "One of these fields is required: [Next, End]", node.location)
+
+
+def names_are_unique(outline: Outline) -> Iterator[Diagnostic]:
+    """No two states of a machine have one name, wherever they stand."""
+    seen: set[str] = set()
+    for node in outline.nodes:
+        if node.name in seen:
+            yield Diagnostic(DUPLICATE_STATE_NAME, f"Duplicate State name: {node.name}", node.location)
+        seen.add(node.name)
+
+
+RULES = (targets_exist, blocks_end, states_are_reached, next_or_end, names_are_unique)

@@ -1,0 +1,69 @@
+"""The Context Object (`$$`): what an expression may know of the execution, the state and the item.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from states.language.timestamps import format_iso
+
+if TYPE_CHECKING:
+    from states.interpreter.frame import Frame
+
+RETRIED_TYPES = frozenset({"Task", "Parallel", "Map"})
+
+
+class Names(NamedTuple):
+    """The names an execution goes by. `started_at` is seconds since the epoch; `redrive_count` is None in a synchronous Express execution."""
+
+    execution_arn: str
+    execution_name: str
+    state_machine_arn: str
+    state_machine_name: str
+    role_arn: str
+    region: str
+    account: str
+    input: Any = None
+    started_at: float = 0.0
+    redrive_count: int | None = 0
+
+
+def build(frame: Frame) -> dict[str, Any]:
+    """The Context Object as the frame's current state sees it."""
+    names = frame.engine.names
+    execution = {
+        "Id": names.execution_arn,
+        "Input": names.input,
+        "StartTime": format_iso(names.started_at),
+        "Name": names.execution_name,
+        "RoleArn": names.role_arn,
+    }
+    if names.redrive_count is not None:
+        execution["RedriveCount"] = names.redrive_count
+    step = frame.step
+    state: dict[str, Any] = {"Name": step.name, "EnteredTime": format_iso(frame.entered_at)}
+    if step.state.type in RETRIED_TYPES:
+        state["RetryCount"] = frame.attempt - 1
+    result: dict[str, Any] = {
+        "Execution": execution,
+        "StateMachine": {"Id": names.state_machine_arn, "Name": names.state_machine_name},
+        "State": state,
+    }
+    item = _item(frame)
+    if item is not None:
+        result["Map"] = {"Item": item}
+    if frame.token is not None:
+        result["Task"] = {"Token": frame.token}
+    return result
+
+
+def _item(frame: Frame | None) -> dict[str, Any] | None:
+    """The item of the innermost iteration around the frame; a Map's own while it selects an item."""
+    while frame is not None:
+        if frame.item is not None:
+            found: dict[str, Any] = frame.item
+            return found
+        frame = frame.join.frame if frame.join is not None else None
+    return None

@@ -1,0 +1,127 @@
+"""A Machine made ready to run: each state as a Step with its handler, its event names, its paths and its successor looked up once.
+
+A program is made once a machine and kept as long as the machine lives; it holds nothing of any execution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from states import errors
+from states.errors import StatesError
+from states.interpreter.resources import Resource, parse_resource
+from states.language.paths import PathError
+from states.machine import ABSENT, Block, Expression, Machine, State
+
+Json = Any
+Evaluate = Callable[[Json, Any], Json]
+
+
+class Step:
+    """One state, ready to run.
+
+    `select`, `parameters`, `selector` and `shape` are InputPath, Parameters, ResultSelector and OutputPath, None where they change
+    nothing; `put` is ResultPath, None where the result is dropped, and `whole` says that the result is the output.
+    `put_size` bounds the bytes that the keys of ResultPath add.
+    """
+
+    __slots__ = (
+        "assign",
+        "branches",
+        "catch",
+        "enter",
+        "entered",
+        "exited",
+        "failed",
+        "fixed",
+        "fixed_size",
+        "name",
+        "next",
+        "parameters",
+        "put",
+        "put_size",
+        "resource",
+        "retry",
+        "select",
+        "selector",
+        "shape",
+        "shape_is_definite",
+        "siblings",
+        "state",
+        "whole",
+    )
+
+    def __init__(self, state: State, enter: Callable[[Any], Step | None], siblings: dict[str, Step]) -> None:
+        kind = state.type
+        self.state = state
+        self.name = state.name
+        self.enter = enter
+        self.siblings = siblings
+        self.next: Step | None = None
+        self.entered = f"{kind}StateEntered"
+        self.exited = f"{kind}StateExited"
+        self.failed = f"{kind}StateFailed" if kind in ("Parallel", "Map") else None
+        self.select = selecting(state.input_path)
+        self.shape = selecting(state.output_path)
+        self.shape_is_definite = getattr(state.output_path, "definite", True)
+        self.assign = _evaluate(state.assign)
+        self.parameters = _evaluate(getattr(state, "parameters", None))
+        self.selector = _evaluate(getattr(state, "result_selector", None))
+        path = getattr(state, "result_path", None)
+        self.put = path.put if path is not None else None
+        self.whole = path is not None and path.text == "$"
+        self.put_size = 8 * len(path.text) + 16 if path is not None else 0
+        self.fixed = getattr(state, "result", ABSENT)
+        self.fixed_size: int | None = None
+        self.retry = getattr(state, "retry", ())
+        self.catch = getattr(state, "catch", ())
+        resource = getattr(state, "resource", None)
+        self.resource: Resource | None = parse_resource(resource) if resource is not None else None
+
+
+def _evaluate(expression: Expression | None) -> Evaluate | None:
+    return expression.evaluate if expression is not None else None
+
+
+def selecting(path: Expression | None) -> Evaluate | None:
+    """How InputPath or OutputPath filters: None when it is `$`; a null path gives `{}`; a miss is States.Runtime in Jayway's words."""
+    if path is None:
+        return lambda data, scope: {}
+    if path.text == "$":
+        return None
+    evaluate, text = path.evaluate, path.text
+
+    def select(data: Json, scope: Any) -> Json:
+        try:
+            return evaluate(data, scope)
+        except PathError as miss:
+            raise StatesError(errors.RUNTIME, f"Invalid path '{text}' : {miss.message}") from None
+
+    return select
+
+
+class Program:
+    """The steps of one `States` block, by name, and the one it starts with."""
+
+    __slots__ = ("start", "steps")
+
+    def __init__(self, block: Block, handlers: Mapping[str, Callable[[Any], Step | None]]) -> None:
+        self.steps: dict[str, Step] = {}
+        for name, state in block.states.items():
+            self.steps[name] = Step(state, handlers[state.type], self.steps)
+        for step in self.steps.values():
+            step.next = self.steps[step.state.next] if step.state.next is not None else None
+        self.start = self.steps[block.start_at]
+
+
+_programs: WeakKeyDictionary[Machine, dict[int, Program]] = WeakKeyDictionary()
+
+
+def programs(machine: Machine) -> dict[int, Program]:
+    """The programs of a machine's blocks made so far, by `id` of the block; one dictionary a machine."""
+    found = _programs.get(machine)
+    if found is None:
+        found = _programs[machine] = {}
+    return found

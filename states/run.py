@@ -1,0 +1,173 @@
+"""Running a machine from the library: `run` to the end, `start` to go on step by step.
+
+Puts the parts together (definition, execution, tasks, driver) and refuses what AWS's StartExecution refuses.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from states.definition import load, loads, unsupported
+from states.definition.diagnostics import InvalidDefinition
+from states.drivers.virtual import EPOCH, Virtual
+from states.interpreter.dataflow import LIMIT
+from states.interpreter.execution import Execution, default_names
+from states.language import values
+from states.machine import Machine
+from states.tasks.functions import NotJson, to_json
+from states.tasks.resources import Tasks
+
+_FORBIDDEN = frozenset(' \t\n\r<>{}[]?*"#%\\^|~`$&,;:/')
+LONGEST_NAME = 80
+
+
+class InvalidExecutionInput(ValueError):
+    """The input is no JSON, or larger than 262,144 bytes."""
+
+
+class InvalidName(ValueError):
+    """An execution's name is empty, longer than 80 characters, or has characters AWS forbids."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings:
+    """What StartExecution and the machine's surroundings would say.
+
+    `type` None is the machine's own. `synchronous` is StartSyncExecution of an Express machine. `at` is the start on the virtual
+    clock, seconds since the epoch. `seed` decides everything that is random: jitter, States.UUID, ids.
+    """
+
+    name: str = "execution"
+    state_machine_name: str = "StateMachine"
+    account: str = "123456789012"
+    region: str = "us-east-1"
+    role_arn: str | None = None
+    type: str | None = None
+    synchronous: bool = False
+    seed: int | float | str | None = 0
+    at: float = EPOCH
+
+
+_DEFAULTS = RunSettings()
+
+
+def start(
+    machine: Machine | str | os.PathLike[str] | dict[str, Any],
+    input: Any = None,
+    tasks: Any = None,
+    settings: RunSettings | None = None,
+    *,
+    input_text: str | None = None,
+    **options: Any,
+) -> Virtual:
+    """A driver with the execution started at its virtual time: `advance`, `step`, `run`, answer task tokens.
+
+    `machine` is a Machine, the path of a definition, or a definition as a dictionary. `input` is a JSON value, `{}` when None is
+    given without `input_text`; `input_text` is its text as the caller spelled it. `tasks` are the callables: a mapping by name, a
+    module, or a list of those. `options` are fields of RunSettings. Raises InvalidDefinition, InvalidExecutionInput, InvalidName
+    or TaskNotServed before anything runs.
+    """
+    driver = prepare(machine, input, tasks, settings, input_text=input_text, **options)
+    driver.start()
+    return driver
+
+
+def run(
+    machine: Machine | str | os.PathLike[str] | dict[str, Any],
+    input: Any = None,
+    tasks: Any = None,
+    settings: RunSettings | None = None,
+    *,
+    real_time: bool = False,
+    **options: Any,
+) -> Execution:
+    """Runs a machine to its end and gives the execution: `status`, `output`, `error`, `cause`, `history`.
+
+    On the virtual clock, unless `real_time`. The arguments are those of `start`.
+
+    >>> machine = loads('{"StartAt": "Add", "States": {"Add": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:add", "End": true}}}')
+    >>> run(machine, {"a": 1, "b": 2}, {"add": lambda event, context: event["a"] + event["b"]}).output
+    3
+    """
+    if real_time:
+        from states.drivers.realtime import RealTime
+
+        execution, served, at = _prepared(machine, input, tasks, settings, options)
+        with RealTime() as driver:
+            return driver.start_execution(execution, served).result()
+    return prepare(machine, input, tasks, settings, **options).run()
+
+
+def prepare(machine: Any, input: Any, tasks: Any, settings: RunSettings | None, **options: Any) -> Virtual:
+    """The virtual driver of an execution that has not started yet."""
+    execution, served, at = _prepared(machine, input, tasks, settings, options)
+    return Virtual(execution, served, at=at)
+
+
+def _prepared(machine: Any, input: Any, tasks: Any, settings: RunSettings | None, options: dict[str, Any]) -> tuple[Execution, Tasks, float]:
+    input_text = options.pop("input_text", None)
+    if options:
+        from dataclasses import replace
+
+        settings = replace(settings or _DEFAULTS, **options)
+    return make_execution(as_machine(machine), input, tasks, settings or _DEFAULTS, input_text)
+
+
+def make_execution(machine: Machine, input: Any, tasks: Any, settings: RunSettings, input_text: str | None) -> tuple[Execution, Tasks, float]:
+    """The execution, its tasks and its start time; refuses what cannot run before anything runs."""
+    served = tasks if isinstance(tasks, Tasks) else Tasks(tasks)
+    check_name(settings.name)
+    value = checked_input(input, input_text)
+    refused = unsupported(machine)
+    if refused:
+        raise InvalidDefinition(refused)
+    served.check(machine)
+    names = default_names(
+        machine,
+        name=settings.name,
+        state_machine_name=settings.state_machine_name,
+        account=settings.account,
+        region=settings.region,
+        role_arn=settings.role_arn,
+        type=settings.type,
+        synchronous=settings.synchronous,
+    )
+    execution = Execution(machine, value, input_text=input_text, seed=settings.seed, names=names, type=settings.type)
+    return execution, served, settings.at
+
+
+def as_machine(machine: Machine | str | os.PathLike[str] | dict[str, Any]) -> Machine:
+    """A Machine of what names one."""
+    if isinstance(machine, Machine):
+        return machine
+    return loads(machine) if isinstance(machine, dict) else load(machine)
+
+
+def checked_input(input: Any, input_text: str | None) -> Any:
+    """The input as a JSON value of our own; InvalidExecutionInput as StartExecution answers."""
+    if input_text is not None:
+        size = len(input_text.encode())
+    elif input is None:
+        return {}
+    else:
+        try:
+            input = to_json(input)
+        except NotJson as fault:
+            raise InvalidExecutionInput(f"the input is no JSON: {fault}") from None
+        size = values.size(input)
+    if size > LIMIT:
+        raise InvalidExecutionInput(f"the input has {size:,} bytes; the limit is {LIMIT:,} bytes (256 KiB)")
+    return input
+
+
+def check_name(name: str) -> None:
+    """InvalidName as StartExecution answers."""
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise InvalidName(f"an execution's name has 1 to {LONGEST_NAME} characters; {name[:100]!r} has {len(name)}")
+    bad = sorted({c for c in name if c in _FORBIDDEN or ord(c) < 32 or 127 <= ord(c) < 160})
+    if bad:
+        raise InvalidName(f"an execution's name may not contain {' '.join(map(repr, bad))}: {name!r}")

@@ -1,0 +1,264 @@
+"""A Python callable as a Lambda function: its event, its context, its exception as error name and cause.
+
+The rules of the Python runtime of AWS Lambda: the event is the handler's own copy; the result must be JSON; an exception becomes
+`errorMessage`, `errorType`, `requestId`, `stackTrace`; a `bytes` result is the raw payload. How time passes is the driver's business
+and comes in as a `Clock`.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html and recordings.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from states.language.values import dumps
+
+Json = Any
+Handler = Callable[..., Any]
+H = TypeVar("H", bound=Handler)
+
+DEFAULT_TIMEOUT_SECONDS = 3.0  #: of a function, as AWS has it; at most 900
+LONGEST_TIMEOUT_SECONDS = 900.0
+DEFAULT_MEMORY_MB = 128
+DEEPEST = 500  #: levels of a result
+
+
+class TaskError(Exception):
+    """Raised by a callable to fail its task with exactly this error and cause: `raise TaskError("DynamoDb.ConditionalCheckFailedException", "...")`."""
+
+    def __init__(self, error: str | None = None, cause: str | None = None) -> None:
+        super().__init__(error, cause)
+        self.error = error
+        self.cause = cause
+
+
+class TimedOut(BaseException):
+    """Raised inside a callable whose time is up; no `except Exception` of the user's holds it back."""
+
+
+class Function(NamedTuple):
+    """A callable with the configuration of its Lambda function; seconds at most 900, memory from 128 to 10,240 MB."""
+
+    handler: Handler
+    name: str
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    memory_mb: int = DEFAULT_MEMORY_MB
+    version: str = "$LATEST"
+    names: tuple[str, ...] = ()
+
+
+def function(
+    *names: str, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS, memory_mb: int = DEFAULT_MEMORY_MB, version: str = "$LATEST"
+) -> Callable[[H], H]:
+    """Decorates a callable as a task: by function name, ARN, state name or `service:api`; by its own name when none is given.
+
+    >>> @function("charge-card", timeout_seconds=30)
+    ... def charge(event, context):
+    ...     return {"charged": event["amount"]}
+    """
+    if not 0 < timeout_seconds <= LONGEST_TIMEOUT_SECONDS:
+        raise ValueError(f"timeout_seconds must be above 0 and at most {LONGEST_TIMEOUT_SECONDS:.0f}, not {timeout_seconds}")
+    if not 128 <= memory_mb <= 10_240:
+        raise ValueError(f"memory_mb must be from 128 to 10240, not {memory_mb}")
+
+    def decorate(handler: H) -> H:
+        own = getattr(handler, "__name__", "function")
+        configured = Function(handler, names[0] if names else own, timeout_seconds, memory_mb, version, names or (own,))
+        handler.__states_function__ = configured  # type: ignore[attr-defined]
+        return handler
+
+    return decorate
+
+
+def as_function(handler: Handler, name: str) -> Function:
+    """The callable with the configuration it was decorated with, or AWS's defaults."""
+    configured = getattr(handler, "__states_function__", None)
+    if configured is None:
+        return Function(handler, name)
+    found: Function = configured
+    return found
+
+
+class Clock(Protocol):
+    """How time passes for a running callable, and how it reaches the execution; each driver has its own."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Lets so many seconds pass for the callable; TimedOut when its time is up before."""
+        ...
+
+    def heartbeat(self) -> None:
+        """Tells the execution that the task is alive."""
+        ...
+
+    def answer(self, task_token: str, after: float, kind: str, *values: Any) -> None:
+        """Answers a task token, `after` seconds from now: `success`, `failure` or `heartbeat`."""
+        ...
+
+
+class TaskContext:
+    """The second argument of a callable: Lambda's context object, and how a callable tells about time and task tokens.
+
+    `state_name`, `attempt` (from 1) and `task_token` (None unless the task has one) say what is being done for whom.
+    """
+
+    client_context = None
+    identity = None
+
+    def __init__(self, called: Function, clock: Clock, arn: str, request_id: str, state_name: str, attempt: int, token: str | None) -> None:
+        self.function_name = called.name
+        self.function_version = called.version
+        self.invoked_function_arn = arn
+        self.memory_limit_in_mb = str(called.memory_mb)
+        self.aws_request_id = request_id
+        self.log_group_name = f"/aws/lambda/{called.name}"
+        self.log_stream_name = f"2026/01/01/[{called.version}]{request_id.replace('-', '')}"
+        self.state_name = state_name
+        self.attempt = attempt
+        self.task_token = token
+        self._clock = clock
+        self._deadline = clock.now() + called.timeout_seconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until the function's own timeout."""
+        return max(0, round((self._deadline - self._clock.now()) * 1000))
+
+    def sleep(self, seconds: float) -> None:
+        """Works for so many seconds: at once on the virtual clock, truly in real time."""
+        self._clock.sleep(seconds)
+
+    def heartbeat(self) -> None:
+        """Sends a heartbeat for the task that is being done."""
+        self._clock.heartbeat()
+
+    def send_task_success(self, task_token: str, output: Json = None, *, after: float = 0.0) -> None:
+        """SendTaskSuccess, `after` seconds from now; `output` is a JSON value."""
+        self._clock.answer(task_token, after, "success", to_json(output))
+
+    def send_task_failure(self, task_token: str, error: str | None = None, cause: str | None = None, *, after: float = 0.0) -> None:
+        """SendTaskFailure, `after` seconds from now."""
+        self._clock.answer(task_token, after, "failure", error, cause)
+
+    def send_task_heartbeat(self, task_token: str, *, after: float = 0.0) -> None:
+        """SendTaskHeartbeat, `after` seconds from now."""
+        self._clock.answer(task_token, after, "heartbeat")
+
+
+# ---------------------------------------------------------------- results
+
+
+class NotJson(ValueError):
+    """A result that is no JSON; the text is Lambda's."""
+
+
+def copy_json(value: Json) -> Json:
+    """The caller's own copy of a JSON value."""
+    if isinstance(value, dict):
+        return {key: copy_json(member) if isinstance(member, (dict, list)) else member for key, member in value.items()}
+    if isinstance(value, list):
+        return [copy_json(member) if isinstance(member, (dict, list)) else member for member in value]
+    return value
+
+
+_PLAIN = (str, int, bool, type(None))
+
+
+def to_json(value: Any) -> Json:
+    """A result as a JSON value of our own; NotJson for what Python's json does not write, and for NaN and infinities."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    try:
+        copied = _copy_checked(value, 0)
+    except _Unusual:
+        return _through_text(value)
+    return copied
+
+
+class _Unusual(Exception):
+    """A value that needs the json module to be understood."""
+
+
+def _copy_checked(value: Any, depth: int) -> Json:
+    kind = type(value)
+    if kind is dict:
+        if depth > DEEPEST:
+            raise _Unusual
+        copied = {}
+        for key, member in value.items():
+            if type(key) is not str:
+                raise _Unusual
+            copied[key] = member if type(member) in _PLAIN else _copy_checked(member, depth + 1)
+        return copied
+    if kind is list:
+        if depth > DEEPEST:
+            raise _Unusual
+        return [member if type(member) in _PLAIN else _copy_checked(member, depth + 1) for member in value]
+    if kind in _PLAIN or (kind is float and value - value == 0):
+        return value
+    raise _Unusual
+
+
+def _through_text(value: Any) -> Json:
+    if isinstance(value, (bytes, bytearray)):
+        text = bytes(value).decode("utf-8", "replace")
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+    try:
+        return json.loads(json.dumps(value, allow_nan=False))
+    except RecursionError:
+        raise NotJson("Unable to marshal response: the result is nested too deeply") from None
+    except (TypeError, ValueError, OverflowError) as fault:
+        raise NotJson(f"Unable to marshal response: {fault}") from None
+
+
+# ---------------------------------------------------------------- failures
+
+
+def error_document(fault: BaseException, request_id: str, hidden_files: frozenset[str]) -> tuple[str, dict[str, Any]]:
+    """The error name of an exception and the document that Lambda writes of it; frames of `hidden_files` are left out."""
+    if isinstance(fault, NotJson):
+        return "Runtime.MarshalError", _document(str(fault), "Runtime.MarshalError", request_id, [])
+    name = type(fault).__name__
+    return name, _document(_message(fault), name, request_id, _stack_trace(fault, hidden_files))
+
+
+def timeout_document(called: Function, request_id: str) -> tuple[str, dict[str, Any]]:
+    """What Lambda reports of a function that ran into its own timeout."""
+    text = f"RequestId: {request_id} Error: Task timed out after {called.timeout_seconds:.2f} seconds"
+    return "Sandbox.Timedout", {"errorType": "Sandbox.Timedout", "errorMessage": text}
+
+
+def spaced(document: dict[str, Any]) -> str:
+    """The document as the runtime writes it, which a Task by Lambda ARN keeps."""
+    return json.dumps(document, ensure_ascii=False)
+
+
+def compact(document: dict[str, Any]) -> str:
+    """The document as `lambda:invoke` shows it."""
+    return dumps(document)
+
+
+def _document(message: str, kind: str, request_id: str, trace: list[str]) -> dict[str, Any]:
+    return {"errorMessage": message, "errorType": kind, "requestId": request_id, "stackTrace": trace}
+
+
+def _message(fault: BaseException) -> str:
+    try:
+        return str(fault)
+    except Exception as worse:
+        return f"<{type(worse).__name__} while writing the message of a {type(fault).__name__}>"
+
+
+def _stack_trace(fault: BaseException, hidden_files: frozenset[str]) -> list[str]:
+    import traceback
+
+    frames = [frame for frame in traceback.extract_tb(fault.__traceback__) if frame.filename not in hidden_files]
+    return traceback.format_list(frames[-50:])

@@ -108,7 +108,9 @@ def prepare(machine: Any, input: Any, tasks: Any, settings: RunSettings | None, 
     return Virtual(execution, served, at=at)
 
 
-def _prepared(machine: Any, input: Any, tasks: Any, settings: RunSettings | None, options: dict[str, Any]) -> tuple[Execution, Tasks, float]:
+def _prepared(
+    machine: Any, input: Any, tasks: Any, settings: RunSettings | None, options: dict[str, Any]
+) -> tuple[Execution, Tasks, float]:
     input_text = options.pop("input_text", None)
     if options:
         from dataclasses import replace
@@ -117,7 +119,9 @@ def _prepared(machine: Any, input: Any, tasks: Any, settings: RunSettings | None
     return make_execution(as_machine(machine), input, tasks, settings or _DEFAULTS, input_text)
 
 
-def make_execution(machine: Machine, input: Any, tasks: Any, settings: RunSettings, input_text: str | None) -> tuple[Execution, Tasks, float]:
+def make_execution(
+    machine: Machine, input: Any, tasks: Any, settings: RunSettings, input_text: str | None
+) -> tuple[Execution, Tasks, float]:
     """The execution, its tasks and its start time; refuses what cannot run before anything runs."""
     served = tasks if isinstance(tasks, Tasks) else Tasks(tasks)
     check_name(settings.name)

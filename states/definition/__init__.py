@@ -23,7 +23,7 @@ __all__ = ["Diagnostic", "InvalidDefinition", "load", "loads", "unsupported", "v
 Definition = str | bytes | bytearray | dict[str, Any]
 
 
-def load(path: str | os.PathLike[str], *, type: str = "STANDARD") -> Machine:  # noqa: A002
+def load(path: str | os.PathLike[str], *, type: str = "STANDARD") -> Machine:
     """The Machine of a file. `type` is STANDARD or EXPRESS.
 
     Raises OSError when the file cannot be read (FileNotFoundError when it is missing), InvalidDefinition when it holds no valid definition.
@@ -32,7 +32,7 @@ def load(path: str | os.PathLike[str], *, type: str = "STANDARD") -> Machine:  #
         return loads(file.read(MAX_BYTES + 1), type=type, source=os.fspath(path))
 
 
-def loads(definition: Definition, *, type: str = "STANDARD", source: str = "<string>") -> Machine:  # noqa: A002
+def loads(definition: Definition, *, type: str = "STANDARD", source: str = "<string>") -> Machine:
     """The Machine of a text (or a value made of dicts and lists); `source` names it in diagnostics. Raises InvalidDefinition.
 
     >>> loads('{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}').states["A"].type
@@ -46,7 +46,7 @@ def loads(definition: Definition, *, type: str = "STANDARD", source: str = "<str
     return parser.parse(outline, read_from.text, source)
 
 
-def validate(definition: Definition, *, type: str = "STANDARD", source: str = "<string>") -> list[Diagnostic]:  # noqa: A002
+def validate(definition: Definition, *, type: str = "STANDARD", source: str = "<string>") -> list[Diagnostic]:
     """Every fault of a definition, errors and warnings; empty when there is none. In order: shape, then meaning, each in the text's order.
 
     >>> [fault.message for fault in validate('{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}')]
@@ -56,7 +56,7 @@ def validate(definition: Definition, *, type: str = "STANDARD", source: str = "<
     return place(found, read_from)
 
 
-def examine(definition: Definition, type: str, name: str) -> tuple[Source, Outline | None, list[Diagnostic]]:  # noqa: A002
+def examine(definition: Definition, type: str, name: str) -> tuple[Source, Outline | None, list[Diagnostic]]:
     """Source, outline (None when there is nothing to look at) and faults, not yet placed."""
     if type not in ("STANDARD", "EXPRESS"):
         raise ValueError(f"type is STANDARD or EXPRESS, not {type!r}")

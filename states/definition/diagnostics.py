@@ -1,7 +1,7 @@
 """What is wrong with a definition: diagnostics as values, AWS's codes, and the one exception that carries them.
 
-A Diagnostic is made by whoever finds the fault, with AWS's code, message and location; `source.place` adds line and column before anybody sees it.
-Nothing here knows a rule.
+A Diagnostic is made by whoever finds the fault, with AWS's code, message and location; `source.place` adds line and column before
+anybody sees it. Nothing here knows a rule.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html
 """
@@ -29,6 +29,7 @@ TOO_DEEPLY_NESTED = "TOO_DEEPLY_NESTED"
 DEFINITION_TOO_LARGE = "DEFINITION_TOO_LARGE"
 DUPLICATE_KEY = "DUPLICATE_KEY"
 RESERVED_ERROR_NAME = "RESERVED_ERROR_NAME"
+INVALID_VARIABLE_NAME = "INVALID_VARIABLE_NAME"
 NOT_SUPPORTED = "NOT_SUPPORTED"
 
 #: What each code says of a definition.
@@ -45,6 +46,7 @@ CODES = {
     DEFINITION_TOO_LARGE: "The definition is larger than 1 MiB.",
     DUPLICATE_KEY: "An object holds a key twice; the last one counts.",
     RESERVED_ERROR_NAME: "An ErrorEquals has a name that begins with `States.` and that AWS does not raise.",
+    INVALID_VARIABLE_NAME: "A variable has a name by which it cannot be read.",
     NOT_SUPPORTED: "The definition is right, but cannot be run here yet.",
 }
 
@@ -74,7 +76,7 @@ class Diagnostic:
 
 
 class InvalidDefinition(ValueError):
-    """A definition that AWS would refuse, or that cannot run here; `diagnostics` holds every fault, warnings too. Its text lists them all."""
+    """A definition that AWS would refuse, or that cannot run here. `diagnostics` holds every fault, warnings too; its text lists them."""
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         super().__init__("\n".join(str(diagnostic) for diagnostic in diagnostics))

@@ -8,9 +8,9 @@ Source: https://states-language.net/spec.html#transitions
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from states.definition.outline import Node, Outline, Part
+from states.definition.outline import Fields, Node, Outline, Part, entries
 
 if TYPE_CHECKING:
     import networkx
@@ -19,32 +19,31 @@ if TYPE_CHECKING:
 
 
 class Transition(NamedTuple):
-    """A way out of a state. `kind` is next, choice, default or catch; `location` is the field that names the target."""
+    """A way out of a state. `kind` is next, choice, default or catch; `place` is the field, within the state, that names the target."""
 
     kind: str
     target: str
-    location: str
+    place: str
 
 
 def transitions(node: Node) -> Iterator[Transition]:
     """Every transition of a state, in the order Next, Choices, Default, Catch."""
-    value, location = node.value, node.location
+    value = node.value
     if type(value.get("Next")) is str:
-        yield Transition("next", value["Next"], f"{location}/Next")
+        yield Transition("next", value["Next"], "/Next")
     if node.type == "Choice":
-        yield from entries("choice", value.get("Choices"), f"{location}/Choices")
+        yield from listed("choice", value, "Choices")
         if type(value.get("Default")) is str:
-            yield Transition("default", value["Default"], f"{location}/Default")
+            yield Transition("default", value["Default"], "/Default")
     if "Catch" in value:
-        yield from entries("catch", value["Catch"], f"{location}/Catch")
+        yield from listed("catch", value, "Catch")
 
 
-def entries(kind: str, value: Any, location: str) -> Iterator[Transition]:
+def listed(kind: str, value: Fields, field: str) -> Iterator[Transition]:
     """The targets of a list of choice rules or catchers."""
-    if type(value) is list:
-        for index, entry in enumerate(value):
-            if type(entry) is dict and type(entry.get("Next")) is str:
-                yield Transition(kind, entry["Next"], f"{location}[{index}]/Next")
+    for place, entry in entries(f"/{field}", value.get(field)):
+        if type(entry.get("Next")) is str:
+            yield Transition(kind, entry["Next"], f"{place}/Next")
 
 
 def reached(part: Part) -> set[str]:
@@ -63,8 +62,8 @@ def reached(part: Part) -> set[str]:
 def graph(machine: Machine) -> networkx.DiGraph[str]:
     """The machine as a networkx.DiGraph, states inside states included.
 
-    A node is a state's name, with `type`, `location` and `block` (the location of its block, "" at the top). An edge has `kind`: next, choice,
-    default or catch, or for the way into a Parallel or Map, branch or processor; `kinds` lists them all when several transitions
+    A node is a state's name, with `type`, `location` and `block` (the location of its block, "" at the top). An edge has `kind`: next,
+    choice, default or catch, or for the way into a Parallel or Map, branch or processor; `kinds` lists them all when several transitions
     join the same two states.
     """
     import networkx

@@ -1,7 +1,8 @@
-"""A definition as blocks and states, whatever shape it has: what schema and rules walk over.
+"""A definition as blocks, states and pieces, whatever shape it has: what schema and rules walk over.
 
 Reads any JSON without complaint: a block is any object that stands where a `StartAt` with its `States` belongs, a state is any member of
-`States`. Walks with a list instead of recursion, so nesting costs nothing. Blocks come outermost first, states in the order of the text.
+`States`, a piece any object in a state that has fields of its own (a retrier, a choice rule, an ItemReader ...). Walks with a list instead
+of recursion, so nesting costs nothing. Blocks come outermost first, states in the order of the text.
 
 Source: https://states-language.net/spec.html
 """
@@ -11,40 +12,70 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+Fields = dict[str, Any]
+
 TYPES = ("Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map")
 JSONPATH = "JSONPath"
 JSONATA = "JSONata"
+
+#: Fields of a state that hold a list of pieces, and those of a Map that are one.
+LISTS = ("Retry", "Catch", "Choices")
+OBJECTS = ("ItemReader", "ItemBatcher", "ResultWriter")
+
+MAX_SHOWN = 1000  #: characters of a name in a location; AWS's names have 80
 
 
 class Node:
     """A state as it is written. `value` is `{}` when it was no object; `language` is what its fields are judged by."""
 
-    __slots__ = ("block", "downgrades", "language", "location", "name", "type", "value", "written")
+    __slots__ = ("_pieces", "block", "downgrades", "language", "name", "type", "value", "written")
 
     def __init__(self, name: str, written: Any, block: Part, machine_language: str) -> None:
         self.name = name
         self.written = written
-        self.value: dict[str, Any] = written if type(written) is dict else {}
-        self.location = f"{block.location}/States/{name}"
+        self.value: Fields = written if type(written) is dict else {}
         self.block = block
         kind = self.value.get("Type")
         self.type: str | None = kind if kind in TYPES else None
         own = self.value.get("QueryLanguage", machine_language)
         self.downgrades = machine_language == JSONATA and own == JSONPATH
         self.language = JSONPATH if own == JSONPATH else JSONATA
+        self._pieces: list[tuple[str, Fields]] | None = None
+
+    @property
+    def location(self) -> str:
+        """`/States/Each/ItemProcessor/States/Work`. Made when asked for: most states have no fault."""
+        name = self.name if len(self.name) <= MAX_SHOWN else f"{self.name[:MAX_SHOWN]}..."
+        return f"{self.block.location}/States/{name}"
+
+    @property
+    def pieces(self) -> list[tuple[str, Fields]]:
+        """The state's own fields (at "") and those of each object in it that has fields, with the place within the state."""
+        if self._pieces is None:
+            self._pieces = [("", self.value)]
+            for field in LISTS:
+                if field in self.value:
+                    self._pieces += entries(f"/{field}", self.value[field])
+            if self.type == "Map":
+                self._pieces += inner_objects(self.value)
+        return self._pieces
 
 
 class Part:
-    """A block as it is written: the machine (`kind` "machine"), a branch of a Parallel, or the processor of a Map."""
+    """A block as it is written: the machine, a branch of a Parallel, or the processor of a Map (`kind`)."""
 
-    __slots__ = ("kind", "location", "nodes", "owner", "value")
+    __slots__ = ("_within", "kind", "nodes", "owner", "value")
 
-    def __init__(self, kind: str, value: dict[str, Any], location: str, owner: Node | None) -> None:
+    def __init__(self, kind: str, value: Fields, owner: Node | None = None, within: str = "") -> None:
         self.kind = kind
         self.value = value
-        self.location = location
         self.owner = owner
+        self._within = within
         self.nodes: dict[str, Node] = {}
+
+    @property
+    def location(self) -> str:
+        return f"{self.owner.location}{self._within}" if self.owner else ""
 
 
 class Outline:
@@ -57,37 +88,58 @@ class Outline:
 
     __slots__ = ("definition", "language", "nodes", "parts", "type")
 
-    def __init__(self, definition: dict[str, Any], type: str = "STANDARD") -> None:  # noqa: A002
+    def __init__(self, definition: Fields, machine_type: str = "STANDARD") -> None:
         self.definition = definition
-        self.type = type
+        self.type = machine_type
         #: Any QueryLanguage but exactly JSONPath is judged as JSONata; that the value is wrong is told apart.
         self.language = JSONPATH if definition.get("QueryLanguage", JSONPATH) == JSONPATH else JSONATA
-        self.parts = [Part("machine", definition, "", None)]
+        self.parts = [Part("machine", definition)]
         self.nodes: list[Node] = []
         for part in self.parts:  # grows while it is walked
-            states = part.value.get("States")
-            if type_is_object(states):
+            states: Any = part.value.get("States")
+            if type(states) is dict:
                 for name, written in states.items():
                     node = part.nodes[name] = Node(name, written, part, self.language)
                     self.nodes.append(node)
                     self.parts.extend(inner_parts(node))
 
 
-def type_is_object(value: Any) -> bool:
-    return type(value) is dict
-
-
 def inner_parts(node: Node) -> Iterator[Part]:
     """The blocks directly inside a state."""
-    value = node.value
     if node.type == "Parallel":
-        branches = value.get("Branches")
-        if type(branches) is list:
-            for index, branch in enumerate(branches):
-                if type(branch) is dict:
-                    yield Part("branch", branch, f"{node.location}/Branches[{index}]", node)
+        yield from (Part("branch", branch, node, place) for place, branch in entries("/Branches", node.value.get("Branches")))
     elif node.type == "Map":
         for field in ("ItemProcessor", "Iterator"):
-            processor = value.get(field)
+            processor = node.value.get(field)
             if type(processor) is dict:
-                yield Part("processor", processor, f"{node.location}/{field}", node)
+                yield Part("processor", processor, node, f"/{field}")
+
+
+def inner_objects(value: Fields) -> Iterator[tuple[str, Fields]]:
+    """ItemReader, ItemBatcher and ResultWriter of a Map, and the configuration inside the reader."""
+    for field in OBJECTS:
+        inner = value.get(field)
+        if type(inner) is dict:
+            yield f"/{field}", inner
+            config = inner.get("ReaderConfig")
+            if type(config) is dict:
+                yield f"/{field}/ReaderConfig", config
+
+
+def entries(place: str, value: Any) -> list[tuple[str, Fields]]:
+    """Place and fields of the objects in a list."""
+    if type(value) is not list:
+        return []
+    return [(f"{place}[{index}]", entry) for index, entry in enumerate(value) if type(entry) is dict]
+
+
+def inner_rules(node: Node) -> Iterator[tuple[str, Fields]]:
+    """Place and fields of every choice rule of a state, the rules inside And, Or and Not too."""
+    waiting = entries("/Choices", node.value.get("Choices"))
+    for place, rule in waiting:  # grows while it is walked
+        yield place, rule
+        for combinator in ("And", "Or"):
+            if combinator in rule:
+                waiting += entries(f"{place}/{combinator}", rule[combinator])
+        if type(rule.get("Not")) is dict:
+            waiting.append((f"{place}/Not", rule["Not"]))

@@ -1,7 +1,7 @@
 """A definition of the right shape -> a Machine: defaults filled in, every path, template and condition compiled, a location on each node.
 
 Reads what `schema` and the rules have accepted and checks nothing again. Paths that say `$` are one shared object (IDENTITY,
-IDENTITY_REFERENCE), so that the interpreter can skip them by `is`. A state that cannot run here yet raises nothing: `not_runnable` names it.
+IDENTITY_REFERENCE), so that the interpreter can skip them by `is`. States that cannot run here yet are named by `not_runnable`.
 
 Source: https://states-language.net/spec.html
 """
@@ -109,12 +109,11 @@ def number(value: Fields, field: str, default: Any = None) -> Any:
     return value.get(field, default)
 
 
-def text(value: Fields, field: str) -> str | Expression | None:
-    """A text, or the expression of the field's Path form (a path or an intrinsic call)."""
+def text(value: Fields, field: str) -> Any:
+    """A text, or the expression of the field's Path form (a path or an intrinsic call), or None."""
     if f"{field}Path" in value:
         return templates.compile_payload_field(value[f"{field}Path"], f"{field}Path")
-    written: str | None = value.get(field)
-    return written
+    return value.get(field)
 
 
 # --- retriers, catchers, choice rules ----------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """Is the shape right? The schemas of `asl_schemas/`, and AWS's words for what breaks them.
 
-A definition is judged part by part: the machine, then every state by the schema of its Type. `conforms` is a small walker of just the keywords
-the schemas use and answers yes or no without importing jsonschema; only a part that it refuses is given to jsonschema, which names
-every fault. States inside states are parts of their own, so neither walks deeper than one state.
+A definition is judged part by part: the machine, then every state by the schema of its Type. `conforms` is a small walker of just the
+keywords the schemas use and answers yes or no without importing jsonschema; only a part that it refuses is given to jsonschema, which
+names every fault. States inside states are parts of their own, so neither walks deeper than one state.
 
 Source: https://json-schema.org/draft/2020-12; messages recorded from ValidateStateMachineDefinition
 """
@@ -18,7 +18,7 @@ from typing import Any
 import asl_schemas
 from states.definition.diagnostics import SCHEMA_VALIDATION_FAILED, Diagnostic
 from states.definition.hints import did_you_mean
-from states.definition.outline import TYPES, Outline
+from states.definition.outline import TYPES, Node, Outline
 
 MAX_FAULTS = 1000  #: of shape; more than anybody reads
 
@@ -49,11 +49,11 @@ def conforms_wholly(outline: Outline) -> bool:
     return all(conforms(value, name) for _, value, name in parts(outline))
 
 
-def parts(outline: Outline) -> Iterator[tuple[str, Any, str]]:
-    """Location, value and schema file of the machine and of each of its states."""
-    yield "", outline.definition, "state_machine.json"
+def parts(outline: Outline) -> Iterator[tuple[Node | None, Any, str]]:
+    """State (None for the machine), value and schema file of the machine and of each of its states."""
+    yield None, outline.definition, "state_machine.json"
     for node in outline.nodes:
-        yield node.location, node.written, DOCUMENTS[node.type] if node.type else PART
+        yield node, node.written, DOCUMENTS[node.type] if node.type else PART
 
 
 @cache
@@ -161,7 +161,7 @@ def items(argument: Any, schema: Any, base: str) -> Check:  # noqa: ARG001
     return lambda value: type(value) is not list or all(inner(item) for item in value)
 
 
-def sized(kind: type) -> Callable[[Any, Any, str], Check]:
+def sized(kind: type[Any]) -> Callable[[Any, Any, str], Check]:
     def compile_size(argument: Any, schema: Any, base: str) -> Check:  # noqa: ARG001
         return lambda value: type(value) is not kind or len(value) >= argument
 
@@ -216,12 +216,18 @@ SILENT = frozenset({"$schema", "$id", "$defs", "title", "description", "then"})
 
 def faults(outline: Outline) -> list[Diagnostic]:
     """What is wrong with the shape of a definition, in AWS's words, at most MAX_FAULTS of them."""
-    return list(islice((fault for part in parts(outline) if not conforms(part[1], part[2]) for fault in part_faults(*part)), MAX_FAULTS))
+    broken = ((node, value, name) for node, value, name in parts(outline) if not conforms(value, name))
+    return list(
+        islice((fault for node, value, name in broken for fault in part_faults(node.location if node else "", value, name)), MAX_FAULTS)
+    )
 
 
 def part_faults(location: str, value: Any, name: str) -> Iterator[Diagnostic]:
     refused: set[tuple[Any, ...]] = set()
-    found = sorted(validator(name).iter_errors(value), key=lambda error: (list(map(str, error.absolute_path)), error.validator != "type"))
+    found = sorted(
+        islice(validator(name).iter_errors(value), MAX_FAULTS),
+        key=lambda error: (list(map(str, error.absolute_path)), error.validator != "type"),
+    )
     for error in found:
         path = tuple(error.absolute_path)
         once = (path, error.validator if error.validator in ("required", "additionalProperties") else None)
@@ -236,17 +242,26 @@ def validator(name: str) -> Any:
     """jsonschema's validator of one part."""
     import jsonschema
     from jsonschema.validators import extend
-    from referencing import Registry, Resource
-    from referencing.jsonschema import DRAFT202012
 
     def part_ref(validator: Any, reference: str, instance: Any, schema: Any) -> Iterator[Any]:
         if reference != PART:
             yield from follow(validator, reference, instance, schema)
 
     follow: Any = jsonschema.Draft202012Validator.VALIDATORS["$ref"]
-    registry: Any = Registry(retrieve=lambda uri: Resource.from_contents(document(uri), DRAFT202012))  # type: ignore[call-arg]
-    kind: Any = extend(jsonschema.Draft202012Validator, {"$ref": part_ref})
-    return kind({"$ref": name} if name != PART else {**document(PART), "allOf": []}, registry=registry)
+    kind: Any = extend(jsonschema.Draft202012Validator, {"$ref": part_ref})  # type: ignore[no-untyped-call]
+    return kind({"$ref": name} if name != PART else {**document(PART), "allOf": []}, registry=registry())
+
+
+@cache
+def registry() -> Any:
+    """Every schema file, for references from one to another."""
+    from importlib.resources import files
+
+    from referencing import Registry, Resource
+
+    names = [file.name for file in files(asl_schemas).iterdir() if file.name.endswith(".json")]
+    unfilled: Any = Registry()
+    return unfilled.with_resources((name, Resource.from_contents(document(name))) for name in names).crawl()
 
 
 def written(path: tuple[Any, ...]) -> str:
@@ -286,7 +301,11 @@ def unknown_fields(error: Any, location: str) -> Iterator[Diagnostic]:
 def not_among(error: Any, location: str) -> Iterator[Diagnostic]:
     values = f"[{', '.join(error.validator_value)}]"
     if location.endswith("/Type"):
-        yield fault(f"The field 'Type' should have one of these values: {values}", location, hint=did_you_mean(error.instance, error.validator_value))
+        yield fault(
+            f"The field 'Type' should have one of these values: {values}",
+            location,
+            hint=did_you_mean(error.instance, error.validator_value),
+        )
     else:
         yield fault(f"Value should be one of the following: {values}", location, hint=did_you_mean(error.instance, error.validator_value))
 

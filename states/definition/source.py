@@ -1,7 +1,8 @@
 """JSON text -> value, with line and column of every part.
 
-Refuses what is not UTF-8, empty, no JSON, deeper than MAX_DEPTH or larger than AWS's 1 MiB, each with a diagnostic; an object with a key twice
-is read as Jackson reads it (the last one counts) and told as a warning. Where a part stands in the text is found out only when somebody asks.
+Refuses what is not UTF-8, empty, no JSON, deeper than MAX_DEPTH or larger than AWS's 1 MiB, each with a diagnostic; an object with a
+key twice is read as Jackson reads it (the last one counts) and told as a warning. Where a part stands in the text is found out only
+when somebody asks.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html (definition size); RFC 8259
 """
@@ -10,11 +11,13 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from states.definition import diagnostics
 from states.definition.diagnostics import Diagnostic
+from states.definition.outline import MAX_SHOWN
 
 MAX_BYTES = 1_048_576
 MAX_DEPTH = 100  #: objects and arrays in each other; a state in a Parallel in a Map ... takes four or five of them a level
@@ -33,7 +36,7 @@ class Unreadable(Exception):
 class Source:
     """A definition's text (empty when it was given as a value), its name, its value, and the keys that stood there twice."""
 
-    __slots__ = ("_index", "duplicates", "name", "text", "value")
+    __slots__ = ("_index", "_lines", "duplicates", "name", "text", "value")
 
     duplicates: list[str]  #: locations of keys that stand in an object for a second time
 
@@ -42,22 +45,28 @@ class Source:
         self.name = name
         self.value: Any = None
         self.duplicates = []
-        self._index: dict[str, tuple[int, int]] | None = None
+        self._index: Entry | None = None
+        self._lines: list[int] = []
 
     def position(self, location: str, key: bool | None = None) -> tuple[int, int] | None:
         """Line and column (both from 1) of the part an AWS location names, or None when there is no such part.
 
         A member whose value is an object or array is pointed at by its key, any other by its value; `key` True or False decides instead.
         """
-        if self._index is None:
+        if self._index is None and self.text:
             self._index, _ = index(self.text)
-        found = self._index.get(location.rstrip("/") if location != "/" else "")
-        if found is None:
+        found = self._index and find(self._index, "" if location == "/" else location)
+        if not found:
             return None
-        key_offset, value_offset = found
         if key is None:
-            key = self.text[value_offset] in "{["
-        return line_and_column(self.text, key_offset if key and key_offset >= 0 else value_offset)
+            key = found.inner is not None
+        return self._line_and_column(found.key if key and found.key >= 0 else found.value)
+
+    def _line_and_column(self, offset: int) -> tuple[int, int]:
+        if not self._lines:
+            self._lines = [0, *(match.end() for match in re.finditer("\n", self.text))]
+        line = bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
@@ -134,7 +143,9 @@ def check_size(text: str) -> None:
 
 
 def too_large(size: int) -> Unreadable:
-    return refusal(diagnostics.DEFINITION_TOO_LARGE, f"The definition has {size:,} bytes or more; at most {MAX_BYTES:,} (1 MiB) are allowed")
+    return refusal(
+        diagnostics.DEFINITION_TOO_LARGE, f"The definition has {size:,} bytes or more; at most {MAX_BYTES:,} (1 MiB) are allowed"
+    )
 
 
 def too_deep() -> Unreadable:
@@ -232,36 +243,93 @@ def shorten(text: str) -> str:
 SCAN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
 
-def index(text: str) -> tuple[dict[str, tuple[int, int]], list[str]]:
-    """AWS location -> offsets of key (-1 when it has none) and value, of every part of a JSON text; and the locations met a second time."""
-    found: dict[str, tuple[int, int]] = {}
+class Entry(NamedTuple):
+    """Offsets of a part's key (-1 when it has none) and value, and what is inside: entries by name, in order, or None for a scalar."""
+
+    key: int
+    value: int
+    inner: dict[str, Entry] | list[Entry] | None
+
+
+def index(text: str) -> tuple[Entry, list[str]]:
+    """Where every part of a JSON text stands, and the locations of keys met for a second time. The text is known to be JSON."""
     again: list[str] = []
-    stack: list[tuple[str, int]] = []  # location and next array index (-1 in an object) of each open container
-    location, counter, key_offset, key = "", -1, -1, None
-    expect_key = False
+    root = Entry(-1, 0, None)
+    stack: list[Entry] = []  # the open containers
+    names: list[str] = []  # and the key or index each of them has
+    name, key, expects_key = "", -1, False
     for match in SCAN.finditer(text):
         token, offset = match[0], match.start()
         first = token[0]
-        if first == ":" or first == ",":
-            expect_key = first == "," and counter < 0
-        elif first == "}" or first == "]":
-            location, counter = stack.pop() if stack else ("", -1)
-            expect_key = False
-        elif expect_key and first == '"':
-            key, key_offset, expect_key = token, offset, False
+        if first == ":":
+            continue
+        if first == ",":
+            expects_key = type(stack[-1].inner) is dict
+        elif first in "}]":
+            stack.pop()
+            names.pop()
+        elif expects_key:
+            name, key, expects_key = unquote(token), offset, False
         else:
-            if not stack:
-                here = ""
-            elif counter >= 0:
-                here, counter = f"{location}[{counter}]", counter + 1
+            entry = Entry(key, offset, {} if first == "{" else [] if first == "[" else None)
+            holder = stack[-1].inner if stack else None
+            if type(holder) is dict:
+                if name in holder and len(again) < MAX_REPEATED:
+                    again.append("".join([*names, f"/{shown(name)}"]))
+                holder[name] = entry
+                step = f"/{shown(name)}"
+            elif type(holder) is list:
+                step = f"[{len(holder)}]"
+                holder.append(entry)
             else:
-                name = key[1:-1] if key else ""
-                here = f"{location}/{json.loads(key) if key and chr(92) in name else name}"
-            if here in found:
-                again.append(here)
-            found[here] = (key_offset if counter < 0 else -1, offset)
-            if first == "{" or first == "[":
-                stack.append((location, counter))
-                location, counter = here, (-1 if first == "{" else 0)
-                expect_key = first == "{"
-    return found, again
+                root, step = entry, ""
+            if entry.inner is not None:
+                stack.append(entry)
+                names.append(step)
+                expects_key = first == "{"
+            key = -1
+    return root, again
+
+
+MAX_REPEATED = 100
+
+
+def unquote(token: str) -> str:
+    name: str = json.loads(token) if "\\" in token else token[1:-1]
+    return name
+
+
+def shown(name: str) -> str:
+    return name if len(name) <= MAX_SHOWN else f"{name[:MAX_SHOWN]}..."
+
+
+def find(entry: Entry, location: str) -> Entry | None:
+    """The entry an AWS location names: `/States/C/Choices[0]/Next`. A name may itself hold a `/` or a `[`."""
+    start = 0
+    while start < len(location):
+        inner = entry.inner
+        if type(inner) is list:
+            number = NUMBER.match(location, start)
+            if not number or int(number[1]) >= len(inner):
+                return None
+            entry, start = inner[int(number[1])], number.end()
+        elif type(inner) is dict and location[start] == "/":
+            end = end_of_name(inner, location, start + 1)
+            if end < 0:
+                return None
+            entry, start = inner[location[start + 1 : end]], end
+        else:
+            return None
+    return entry
+
+
+NUMBER = re.compile(r"\[(\d{1,9})\]")
+NAME_END = re.compile(r"[/\[]|$")
+
+
+def end_of_name(members: dict[str, Entry], location: str, start: int) -> int:
+    """Where the name of one of the members ends that begins here, or -1."""
+    for match in NAME_END.finditer(location, start):
+        if location[start : match.start()] in members:
+            return match.start()
+    return -1

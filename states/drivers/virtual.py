@@ -25,13 +25,15 @@ Observer = Callable[[Execution], None]
 class Virtual:
     """Drives one execution on a virtual clock.
 
-    `run` goes to the end; `advance` lets a time pass; in between, task tokens can be answered. `now` is seconds since the epoch.
+    `run` goes to the end; `advance` lets a time pass; in between, task tokens can be answered. `now` is seconds since the epoch,
+    `received` are the completions so far: what `Execution.replay` needs to come to the same execution.
     """
 
     def __init__(self, execution: Execution, tasks: Any = None, *, at: float = EPOCH, observer: Observer | None = None) -> None:
         self.execution = execution
         self.tasks = tasks if isinstance(tasks, Tasks) else Tasks(tasks)
         self.now = at
+        self.received: list[Completion] = []
         self._observer = observer
         self._due: list[tuple[float, int, Completion]] = []
         self._timers: dict[str, float] = {}
@@ -59,7 +61,7 @@ class Virtual:
             if self._is_stale(completion, at):
                 continue
             self.now = at
-            self._carry_out(self.execution.receive(completion))
+            self._receive(completion)
             return True
         return False
 
@@ -75,7 +77,7 @@ class Virtual:
     def stop(self, error: str | None = None, cause: str | None = None) -> Execution:
         """StopExecution: ends the execution as ABORTED."""
         self.start()
-        self._carry_out(self.execution.receive(StopRequested(self.now, error, cause)))
+        self._receive(StopRequested(self.now, error, cause))
         return self.execution
 
     def send_task_success(self, task_token: str, output: Any = None) -> None:
@@ -93,7 +95,11 @@ class Virtual:
     # ------------------------------------------------------------ carrying out
 
     def _answer_now(self, task_token: str, kind: str, *values: Any) -> None:
-        self._carry_out(self.execution.receive(answer_token(self.execution, task_token, kind, values, self.now)))
+        self._receive(answer_token(self.execution, task_token, kind, values, self.now))
+
+    def _receive(self, completion: Completion) -> None:
+        self.received.append(completion)
+        self._carry_out(self.execution.receive(completion))
 
     def _carry_out(self, commands: list[Command]) -> None:
         for command in commands:

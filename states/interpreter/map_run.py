@@ -9,7 +9,7 @@ from typing import Any
 
 from states import errors
 from states.errors import StatesError
-from states.interpreter import dataflow, map_
+from states.interpreter import dataflow, map_fields
 from states.interpreter.frame import Frame
 from states.language.values import dumps
 
@@ -114,8 +114,8 @@ class Tolerance:
         state = frame.step.state
         count, percentage = state.tolerated_failure_count, state.tolerated_failure_percentage
         return cls(
-            None if count is None else map_.whole_number(frame, data, "ToleratedFailureCount", count),
-            None if percentage is None else map_.percentage(frame, data, "ToleratedFailurePercentage", percentage),
+            None if count is None else map_fields.whole_number(frame, data, "ToleratedFailureCount", count),
+            None if percentage is None else map_fields.percentage(frame, data, "ToleratedFailurePercentage", percentage),
         )
 
     def exceeded(self, failed: int, total: int) -> bool:
@@ -128,7 +128,7 @@ class Tolerance:
 
 def child_inputs(frame: Frame, data: Any, items: list[Any]) -> list[tuple[Any, int]]:
     """The input of each child execution and how many items it holds: one, or a batch of them."""
-    selected = [map_.select_item(frame, data, index, value)[0] for index, value in enumerate(items)]
+    selected = [map_fields.select_item(frame, data, index, value)[0] for index, value in enumerate(items)]
     batcher = frame.step.state.item_batcher
     if batcher is None:
         return [(item, 1) for item in selected]
@@ -136,11 +136,13 @@ def child_inputs(frame: Frame, data: Any, items: list[Any]) -> list[tuple[Any, i
     most_items = _bound(frame, data, "MaxItemsPerBatch", batcher.max_items_per_batch)
     most_bytes = _bound(frame, data, "MaxInputBytesPerBatch", batcher.max_input_bytes_per_batch) or dataflow.LIMIT
     head: dict[str, Any] = {"BatchInput": batch_input} if batcher.batch_input is not None else {}
-    return [({**head, "Items": batch}, len(batch)) for batch in _batches(selected, len(dumps({**head, "Items": []})), most_items, most_bytes)]
+    return [
+        ({**head, "Items": batch}, len(batch)) for batch in _batches(selected, len(dumps({**head, "Items": []})), most_items, most_bytes)
+    ]
 
 
 def _bound(frame: Frame, data: Any, field: str, value: Any) -> int:
-    return 0 if value is None else map_.whole_number(frame, data, field, value)
+    return 0 if value is None else map_fields.whole_number(frame, data, field, value)
 
 
 def _batches(items: list[Any], overhead: int, most_items: int, most_bytes: int) -> list[list[Any]]:

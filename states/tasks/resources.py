@@ -353,6 +353,10 @@ def _public(given: Any) -> Iterator[tuple[str, Any]]:
         handler = getattr(given, name)
         if not callable(handler) or isinstance(handler, type):
             continue
-        if isinstance(given, ModuleType) and getattr(handler, "__module__", given.__name__) != given.__name__ and not hasattr(handler, "__states_function__"):
+        if (
+            isinstance(given, ModuleType)
+            and getattr(handler, "__module__", given.__name__) != given.__name__
+            and not hasattr(handler, "__states_function__")
+        ):
             continue
         yield name, handler

@@ -6,6 +6,7 @@ A rule takes any JSON without falling over: what has the wrong shape is `schema`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from states.definition.diagnostics import Diagnostic
 from states.definition.outline import Outline
@@ -23,6 +24,9 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+MAX_FAULTS = 1000  #: of one rule; more than anybody reads
+
+
 def faults(outline: Outline) -> list[Diagnostic]:
-    """What every rule finds, rule by rule."""
-    return [fault for rule in RULES for fault in rule(outline)]
+    """What every rule finds, rule by rule, at most MAX_FAULTS of each."""
+    return [fault for rule in RULES for fault in islice(rule(outline), MAX_FAULTS)]

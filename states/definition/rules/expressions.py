@@ -7,13 +7,14 @@ Source: https://states-language.net/spec.html#path; messages recorded from Creat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from states.definition.diagnostics import SCHEMA_VALIDATION_FAILED, Diagnostic
-from states.definition.outline import JSONPATH, Node, Outline
-from states.definition.rules.fields import is_jsonata, pieces
+from states.definition.diagnostics import INVALID_VARIABLE_NAME, SCHEMA_VALIDATION_FAILED, WARNING, Diagnostic
+from states.definition.outline import JSONATA, JSONPATH, Outline, inner_rules
+from states.definition.rules.fields import COMPARISONS, is_jsonata
 from states.language import paths, templates, timestamps
 
 NOT_A_PATH = "Value must be a valid JSONPath."
@@ -63,12 +64,14 @@ def timestamp_fault(text: str) -> Fault:
     return None
 
 
-JUDGES: dict[str, Callable[[str], Fault]] = {
+Judge = Callable[[str], Fault]
+
+#: Fields that hold a path, and what judges it.
+PATHS: dict[str, Judge] = {
     "InputPath": path_fault,
     "OutputPath": path_fault,
     "ResultPath": result_path_fault,
     "ItemsPath": reference_fault,
-    "Variable": reference_fault,
     "SecondsPath": reference_fault,
     "TimestampPath": reference_fault,
     "TimeoutSecondsPath": reference_fault,
@@ -81,37 +84,33 @@ JUDGES: dict[str, Callable[[str], Fault]] = {
     "MaxInputBytesPerBatchPath": reference_fault,
     "ErrorPath": path_or_call_fault,
     "CausePath": path_or_call_fault,
-    "Timestamp": timestamp_fault,
 }
-#: Comparisons by what they compare with: `StringEqualsPath`, `TimestampLessThan` ...
-COMPARISON_PATH, COMPARISON_TIME = "Path", "Timestamp"
 
 TEMPLATES = frozenset({"Parameters", "ResultSelector", "ItemSelector", "Credentials", "Assign", "BatchInput"})
 
 
 @lru_cache(maxsize=4096)
-def judge(field: str, text: str) -> Fault:
-    """What is wrong with the text of a field, by the field's name."""
-    judged = JUDGES.get(field)
-    return judged(text) if judged else None
+def judge(judged: Judge, text: str) -> Fault:
+    """What is wrong with a text; a definition says the same path many times."""
+    return None if "${" in text else judged(text)
 
 
 def paths_are_paths(outline: Outline) -> Iterator[Diagnostic]:
     """Every field that holds a path holds one of the right kind."""
     for node in outline.nodes:
         if node.language == JSONPATH:
-            for location, fields in pieces(node):
+            for place, fields in node.pieces:
                 for field, text in fields.items():
-                    if type(text) is str and field in JUDGES and field != "Timestamp" and "${" not in text and (message := judge(field, text)):
-                        yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, f"{location}/{field}")
+                    if field in PATHS and type(text) is str and (message := judge(PATHS[field], text)):
+                        yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, f"{node.location}{place}/{field}")
 
 
 def timestamps_are_timestamps(outline: Outline) -> Iterator[Diagnostic]:
     """A Wait's Timestamp has date, T, time and an offset; in JSONata it may be an expression."""
     for node in outline.nodes:
         text = node.value.get("Timestamp")
-        if node.type == "Wait" and type(text) is str and "${" not in text and not (node.language != JSONPATH and is_jsonata(text)):
-            message = judge("Timestamp", text)
+        if node.type == "Wait" and type(text) is str and not (node.language == JSONATA and is_jsonata(text)):
+            message = judge(timestamp_fault, text)
             if message:
                 yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, f"{node.location}/Timestamp")
 
@@ -120,50 +119,36 @@ def comparisons_are_well_formed(outline: Outline) -> Iterator[Diagnostic]:
     """Variables and paths of choice rules at any depth, and the timestamps they are compared with."""
     for node in outline.nodes:
         if node.type == "Choice" and node.language == JSONPATH:
-            for location, rule in inner_rules(node):
+            for place, rule in inner_rules(node):
                 for field, text in rule.items():
-                    if type(text) is str and "${" not in text and (message := comparison_fault(field, text)):
-                        yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, f"{location}/{field}")
+                    if type(text) is str and (message := comparison_fault(field, text)):
+                        yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, f"{node.location}{place}/{field}")
 
 
 def comparison_fault(field: str, text: str) -> Fault:
-    if field == "Variable" or (field.endswith("Path") and field not in JUDGES):
-        return judge("Variable", text)
-    return judge("Timestamp", text) if field.startswith("Timestamp") and field != "Timestamp" else None
-
-
-def inner_rules(node: Node) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Location and value of every choice rule, the rules inside And, Or and Not too."""
-    written = node.value.get("Choices")
-    waiting = entries(f"{node.location}/Choices", written)
-    for location, rule in waiting:  # grows while it is walked
-        yield location, rule
-        for combinator in ("And", "Or"):
-            waiting += entries(f"{location}/{combinator}", rule.get(combinator))
-        if type(rule.get("Not")) is dict:
-            waiting.append((f"{location}/Not", rule["Not"]))
-
-
-def entries(location: str, value: Any) -> list[tuple[str, dict[str, Any]]]:
-    if type(value) is not list:
-        return []
-    return [(f"{location}[{index}]", entry) for index, entry in enumerate(value) if type(entry) is dict]
+    """What is wrong with the text of `Variable`, `StringEqualsPath`, `TimestampLessThan` ..."""
+    if field == "Variable" or (field in COMPARISONS and field.endswith("Path")):
+        return judge(reference_fault, text)
+    if field in COMPARISONS and field.startswith("Timestamp"):
+        return judge(timestamp_fault, text)
+    return None
 
 
 def templates_are_well_formed(outline: Outline) -> Iterator[Diagnostic]:
     """Every `.$` key of a payload template holds a path or an intrinsic call. AWS's place is the whole template."""
     for node in outline.nodes:
         if node.language == JSONPATH:
-            for location, fields in pieces(node):
-                for field in TEMPLATES.intersection(fields):
-                    yield from template_faults(fields[field], location, field)
+            for place, fields in node.pieces:
+                for field, value in fields.items():
+                    if field in TEMPLATES:
+                        yield from template_faults(value, f"{node.location}{place}/{field}")
 
 
-def template_faults(value: Any, location: str, field: str) -> Iterator[Diagnostic]:
+def template_faults(value: Any, location: str) -> Iterator[Diagnostic]:
     for path, key, message in templates.template_faults(value):
         if "${" not in message:
             inner = "".join(f"[{step}]" if isinstance(step, int) else f"/{step}" for step in path)
-            yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, f"{location}/{field}", key=inner[1:] or key)
+            yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, location, key=inner[1:] or key)
 
 
 # --- variables ---------------------------------------------------------------------------------------------------------------------
@@ -174,26 +159,31 @@ MAX_VARIABLE = 80
 def variables_have_names(outline: Outline) -> Iterator[Diagnostic]:
     """A key of Assign is an identifier of at most 80 characters, and not `states`."""
     for node in outline.nodes:
-        for location, fields in pieces(node):
+        for place, fields in node.pieces:
             assign = fields.get("Assign")
             if type(assign) is dict:
                 for key in assign:
                     name = key.removesuffix(".$") if node.language == JSONPATH else key
-                    message = name_fault(name)
-                    if message:
-                        yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, f"{location}/Assign", key=key)
+                    if not NAME.fullmatch(name) or name == "states":
+                        yield from name_faults(name, f"{node.location}{place}/Assign", key)
 
 
-def name_fault(name: str) -> Fault:
-    if "${" in name:
-        return None
+NAME = re.compile(r"[^\W\d]\w{0,79}")
+
+
+def name_faults(name: str, location: str, key: str) -> Iterator[Diagnostic]:
+    """That a name can be assigned but never read, as `top-level` can, is a warning: published definitions have such names."""
     if name == "states":
-        return "The variable name 'states' is reserved"
-    if not name.isidentifier():
-        return f"The variable name '{name}' is invalid: it must be an identifier"
-    if len(name) > MAX_VARIABLE:
-        return f"The variable name '{name}' is longer than {MAX_VARIABLE} characters"
-    return None
+        yield Diagnostic(SCHEMA_VALIDATION_FAILED, "The variable name 'states' is reserved", location, key=key)
+    elif len(name) > MAX_VARIABLE:
+        message = f"The variable name '{name}' cannot be longer than {MAX_VARIABLE} characters"
+        yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, location, key=key)
+    elif not NAME.match(name) and "${" not in name:
+        message = f"The variable name '{name}' must begin with a letter or an underscore"
+        yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, location, key=key)
+    elif "${" not in name:
+        message = f"The variable '{name}' cannot be read as ${name}: its name is not an identifier"
+        yield Diagnostic(INVALID_VARIABLE_NAME, message, location, WARNING, key=key)
 
 
 RULES = (

@@ -8,17 +8,21 @@ Source: https://states-language.net/spec.html#queryLanguage; messages recorded f
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from states.definition import schema
 from states.definition.diagnostics import SCHEMA_VALIDATION_FAILED, Diagnostic
-from states.definition.outline import JSONATA, JSONPATH, Node, Outline
-from states.language.comparisons import COMPARISONS
-
-Fields = dict[str, Any]
+from states.definition.outline import JSONATA, JSONPATH, Fields, Node, Outline, entries, inner_rules
 
 COMBINATORS = frozenset({"And", "Or", "Not"})
-TESTS = COMBINATORS | frozenset(COMPARISONS)
+ORDERS = ("Equals", "LessThan", "GreaterThan", "LessThanEquals", "GreaterThanEquals")
+COMPARISONS = frozenset(
+    {
+        *(f"{kind}{order}{path}" for kind in ("String", "Numeric", "Timestamp") for order in ORDERS for path in ("", "Path")),
+        *("BooleanEquals", "BooleanEqualsPath", "StringMatches"),
+        *(f"Is{kind}" for kind in ("Null", "Present", "Numeric", "String", "Boolean", "Timestamp")),
+    }
+)
+TESTS = COMBINATORS | COMPARISONS
 
 #: Fields of one query language only, wherever a schema allows them.
 ONLY = {
@@ -34,23 +38,6 @@ ONLY = {
     JSONATA: frozenset({"Arguments", "Output", "Items", "Condition"}),
 }
 OTHER = {JSONPATH: JSONATA, JSONATA: JSONPATH}
-
-
-def pieces(node: Node) -> Iterator[tuple[str, Fields]]:
-    """Location and fields of a state and of every object in it that has fields of its own."""
-    yield node.location, node.value
-    for field in ("Retry", "Catch", "Choices"):
-        entries = node.value.get(field)
-        if type(entries) is list:
-            yield from ((f"{node.location}/{field}[{index}]", entry) for index, entry in enumerate(entries) if type(entry) is dict)
-    if node.type == "Map":
-        for field in ("ItemReader", "ItemBatcher", "ResultWriter"):
-            value = node.value.get(field)
-            if type(value) is dict:
-                yield f"{node.location}/{field}", value
-        config = (node.value.get("ItemReader") or {}).get("ReaderConfig") if type(node.value.get("ItemReader")) is dict else None
-        if type(config) is dict:
-            yield f"{node.location}/ItemReader/ReaderConfig", config
 
 
 # --- query languages ---------------------------------------------------------------------------------------------------------------
@@ -70,10 +57,10 @@ def fields_fit_the_language(outline: Outline) -> Iterator[Diagnostic]:
         if node.type is not None and not node.downgrades:
             foreign = ONLY[OTHER[node.language]]
             supported = schema.supported_fields(node.type)
-            for location, fields in pieces(node):
+            for place, fields in node.pieces:
                 if not foreign.isdisjoint(fields):
                     yield from (
-                        wrong_language(node.language, field, location)
+                        wrong_language(node.language, field, node.location + place)
                         for field in fields
                         if field in foreign and (field in supported or fields is not node.value)
                     )
@@ -102,11 +89,11 @@ NUMBERS = {
 def numbers_are_numbers(outline: Outline) -> Iterator[Diagnostic]:
     """A text stands for a number only in JSONata, and only as `{% ... %}`."""
     for node in outline.nodes:
-        for location, fields in pieces(node):
+        for place, fields in node.pieces:
             for field, value in fields.items():
                 if type(value) is str and field in NUMBERS and not may_be_number(value, node.language):
                     message = f"Expected value of type {NUMBERS[field]}"
-                    yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, f"{location}/{field}")
+                    yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, f"{node.location}{place}/{field}")
 
 
 def may_be_number(text: str, language: str) -> bool:
@@ -142,9 +129,9 @@ IN_A_GROUP = frozenset(field for group in EXCLUSIVE for field in group)
 def exclusive_fields(outline: Outline) -> Iterator[Diagnostic]:
     """A number and its Path form, or two names of one thing, do not stand together."""
     for node in outline.nodes:
-        for location, fields in pieces(node):
+        for place, fields in node.pieces:
             if len(IN_A_GROUP.intersection(fields)) > 1:
-                yield from (exclude(found, location) for group in EXCLUSIVE if len(found := present(group, fields, node)) > 1)
+                yield from (exclude(found, node.location + place) for group in EXCLUSIVE if len(found := present(group, fields, node)) > 1)
 
 
 def present(group: tuple[str, ...], fields: Fields, node: Node) -> list[str]:
@@ -154,7 +141,11 @@ def present(group: tuple[str, ...], fields: Fields, node: Node) -> list[str]:
 
 
 def exclude(found: list[str], location: str) -> Diagnostic:
-    return Diagnostic(SCHEMA_VALIDATION_FAILED, f"Only one of these fields is allowed: [{', '.join(found)}]", location, key=found[1])
+    return Diagnostic(SCHEMA_VALIDATION_FAILED, only_one(found), location, key=found[1])
+
+
+def only_one(found: list[str]) -> str:
+    return f"Only one of these fields is allowed: [{', '.join(found)}]"
 
 
 #: At least one of each group must stand in a state of the Type.
@@ -191,43 +182,27 @@ def credentials_name_a_role(outline: Outline) -> Iterator[Diagnostic]:
 def choice_rules_test_one_thing(outline: Outline) -> Iterator[Diagnostic]:
     """A JSONPath rule is one comparison of a Variable, or one And, Or or Not; a JSONata rule has a Condition."""
     for node in outline.nodes:
-        rules = node.value.get("Choices")
-        if node.type == "Choice" and type(rules) is list:
-            judge = jsonpath_rule if node.language == JSONPATH else jsonata_rule
-            for index, rule in enumerate(rules):
-                if type(rule) is dict:
-                    yield from judge(rule, f"{node.location}/Choices[{index}]")
+        if node.type == "Choice" and node.language == JSONPATH:
+            for place, rule in inner_rules(node):
+                message = one_test(rule)
+                if message:
+                    yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, node.location + place)
+        elif node.type == "Choice":
+            for place, rule in entries("/Choices", node.value.get("Choices")):
+                if "Condition" not in rule and ONLY[JSONPATH].isdisjoint(rule):
+                    yield Diagnostic(SCHEMA_VALIDATION_FAILED, "These fields are required: [Condition]", node.location + place)
 
 
-def jsonata_rule(rule: Fields, location: str) -> Iterator[Diagnostic]:
-    if "Condition" not in rule and ONLY[JSONPATH].isdisjoint(rule):
-        yield Diagnostic(SCHEMA_VALIDATION_FAILED, "These fields are required: [Condition]", location)
-
-
-def jsonpath_rule(rule: Fields, location: str) -> Iterator[Diagnostic]:
-    """A rule and the rules inside it, with a list instead of recursion."""
-    waiting = [(rule, location)]
-    for item, where in waiting:  # grows while it is walked
-        yield from one_test(item, where)
-        for combinator in ("And", "Or"):
-            inner = item.get(combinator)
-            if type(inner) is list:
-                waiting += [(each, f"{where}/{combinator}[{index}]") for index, each in enumerate(inner) if type(each) is dict]
-        if type(item.get("Not")) is dict:
-            waiting.append((item["Not"], f"{where}/Not"))
-
-
-def one_test(rule: Fields, location: str) -> Iterator[Diagnostic]:
+def one_test(rule: Fields) -> str:
+    """What is wrong with the tests of a rule, or nothing."""
     tests = [field for field in rule if field in TESTS]
+    if not tests and "Condition" not in rule:
+        return "A choice rule needs a comparison, or one of And, Or, Not"
     if len(tests) > 1:
-        yield exclude(tests, location)
-    elif not tests and "Condition" not in rule:
-        yield Diagnostic(SCHEMA_VALIDATION_FAILED, "A choice rule needs a comparison, or one of And, Or, Not", location)
-    elif tests and tests[0] in COMBINATORS:
-        if "Variable" in rule:
-            yield exclude([tests[0], "Variable"], location)
-    elif tests and "Variable" not in rule:
-        yield Diagnostic(SCHEMA_VALIDATION_FAILED, "These fields are required: [Variable]", location)
+        return only_one(tests)
+    if tests and (tests[0] in COMBINATORS) == ("Variable" in rule):
+        return only_one([*tests, "Variable"]) if "Variable" in rule else "These fields are required: [Variable]"
+    return ""
 
 
 RULES = (

@@ -68,7 +68,10 @@ OPTIMISED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("states", "startExecution", (RUN, SYNC, SYNC_2, TOKEN)),
 )
 INTEGRATIONS = frozenset(
-    f"{service}:{operation}{pattern}" for service, operations, patterns in OPTIMISED for operation in operations.split() for pattern in patterns
+    f"{service}:{operation}{pattern}"
+    for service, operations, patterns in OPTIMISED
+    for operation in operations.split()
+    for pattern in patterns
 )
 
 

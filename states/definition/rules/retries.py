@@ -14,41 +14,34 @@ from states.definition.hints import did_you_mean
 from states.definition.outline import Node, Outline
 
 
-def handlers(node: Node) -> Iterator[tuple[str, bool, dict[str, Any]]]:
-    """Location, whether it is the last of its list, and value of each retrier and catcher."""
+def error_names(node: Node) -> Iterator[tuple[str, bool, list[Any]]]:
+    """Place within the state, whether it stands in the last of its retriers or catchers, and names of each ErrorEquals."""
     for field in ("Retry", "Catch"):
         written = node.value.get(field)
         if type(written) is list:
             for index, entry in enumerate(written):
-                if type(entry) is dict:
-                    yield f"{node.location}/{field}[{index}]", index == len(written) - 1, entry
-
-
-def error_names(node: Node) -> Iterator[tuple[str, bool, list[Any]]]:
-    """Location, whether it stands in the last handler, and names of each ErrorEquals."""
-    for location, last, entry in handlers(node):
-        if type(entry.get("ErrorEquals")) is list:
-            yield f"{location}/ErrorEquals", last, entry["ErrorEquals"]
+                if type(entry) is dict and type(entry.get("ErrorEquals")) is list:
+                    yield f"/{field}[{index}]/ErrorEquals", index == len(written) - 1, entry["ErrorEquals"]
 
 
 def all_stands_alone_and_last(outline: Outline) -> Iterator[Diagnostic]:
     """States.ALL is the only name of the last retrier or catcher."""
     for node in outline.nodes:
-        for location, last, names in error_names(node):
+        for place, last, names in error_names(node):
             if errors.ALL in names and not (last and len(names) == 1):
                 message = "States.ALL must appear alone and at end of list"
-                yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, f"{location}[{names.index(errors.ALL)}]")
+                yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, f"{node.location}{place}[{names.index(errors.ALL)}]")
 
 
 def reserved_names_exist(outline: Outline) -> Iterator[Diagnostic]:
     """A name that begins with `States.` is one that AWS raises. AWS deploys others too, so this is a warning."""
     for node in outline.nodes:
-        for location, _, names in error_names(node):
+        for place, _, names in error_names(node):
             for index, name in enumerate(names):
                 if type(name) is str and name.startswith("States.") and not is_known(name):
                     message = f"No error is called {name}: names that begin with 'States.' are reserved"
                     hint = did_you_mean(name, errors.RESERVED_NAMES)
-                    yield Diagnostic(RESERVED_ERROR_NAME, message, f"{location}[{index}]", WARNING, hint)
+                    yield Diagnostic(RESERVED_ERROR_NAME, message, f"{node.location}{place}[{index}]", WARNING, hint)
 
 
 def is_known(name: str) -> bool:

@@ -18,30 +18,31 @@ from states.definition.graph import reached, transitions
 from states.definition.hints import did_you_mean
 from states.definition.outline import Node, Outline, Part
 
-MAX_HINTS = 20  #: looking for a near name costs as much as there are names
+MAX_COMPARED = 10_000  #: names looked at for hints in all: in a machine of thousands of states a hint is dear
 MOVING = frozenset({"Pass", "Task", "Wait", "Parallel", "Map"})
 ENDING = frozenset({"Succeed", "Fail"})
 
 
 def targets_exist(outline: Outline) -> Iterator[Diagnostic]:
     """StartAt, Next, Default and the Next of choice rules and catchers name a state of their own block."""
-    hints = MAX_HINTS
+    budget = MAX_COMPARED
     for part in outline.parts:
-        for target, location in named(part):
+        for node, target, place in named(part):
             if target not in part.nodes and "${" not in target:
-                hint = did_you_mean(target, part.nodes) if hints > 0 else ""
-                hints -= 1
+                hint = did_you_mean(target, part.nodes) if budget > 0 else ""
+                budget -= len(part.nodes)
+                location = (node or part).location + place
                 yield Diagnostic(MISSING_TRANSITION_TARGET, f"Missing 'Next' target: {target}", location, hint=hint)
 
 
-def named(part: Part) -> Iterator[tuple[str, str]]:
-    """The names a block's transitions lead to, with the place of each."""
+def named(part: Part) -> Iterator[tuple[Node | None, str, str]]:
+    """The names a block's transitions lead to: the state (None for StartAt), the name, the place within the state or block."""
     start = part.value.get("StartAt")
     if type(start) is str and "States" in part.value:
-        yield start, f"{part.location}/StartAt"
+        yield None, start, "/StartAt"
     for node in part.nodes.values():
         for way in transitions(node):
-            yield way.target, way.location
+            yield node, way.target, way.place
 
 
 def states_are_reached(outline: Outline) -> Iterator[Diagnostic]:
@@ -56,7 +57,7 @@ def states_are_reached(outline: Outline) -> Iterator[Diagnostic]:
 
 def has_open_target(part: Part) -> bool:
     """Whether a transition leads to a `${substitution}`: it may reach any state."""
-    return any("${" in target and target not in part.nodes for target, _ in named(part))
+    return any("${" in target and target not in part.nodes for _, target, _ in named(part))
 
 
 def blocks_end(outline: Outline) -> Iterator[Diagnostic]:

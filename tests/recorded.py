@@ -1,0 +1,116 @@
+"""Runs a recorded execution: the same machine, input, names and Lambda functions, on the virtual clock."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import states
+from states.drivers.virtual import Virtual
+from states.run import prepare
+from states.tasks.functions import Function, TaskContext, TaskError, function
+
+LATEST = 900.0
+
+
+def run(case: dict[str, Any]) -> dict[str, Any]:
+    """What the comparer wants to know of the execution."""
+    execution = drive(case).execution
+    return {
+        "status": execution.status,
+        "output": None if execution.status != "SUCCEEDED" else json.dumps(execution.output),
+        "error": execution.error,
+        "cause": execution.cause,
+        "history": list(execution.history),
+    }
+
+
+def drive(case: dict[str, Any]) -> Virtual:
+    """The driver of the recorded execution, run to where the recording ends."""
+    machine = states.loads(case["definition"], type=case["type"])
+    driver = prepare(
+        machine,
+        json.loads(case["input"]),
+        {**functions(case), **mocks(case)},
+        None,
+        input_text=case["input"],
+        name=case["execution_name"] or "execution",
+        state_machine_name=case["state_machine_name"],
+        account="111111111111",
+        role_arn=case["role_arn"],
+        synchronous="start_sync_execution" in case["expected"],
+    )
+    if case["expected"].get("status") == "RUNNING":
+        driver.advance(60)
+    else:
+        driver.run()
+    return driver
+
+
+class _VirtualTime:
+    """Stands for the `time` module in a recorded function: its sleep passes on the virtual clock."""
+
+    def __init__(self) -> None:
+        self.context: TaskContext | None = None
+
+    def sleep(self, seconds: float) -> None:
+        assert self.context is not None
+        self.context.sleep(seconds)
+
+
+def functions(case: dict[str, Any]) -> dict[str, Any]:
+    """The Lambda functions of the case as callables."""
+    return {name: _handler(code, name) for name, code in case["lambdas"].items()}
+
+
+def _handler(code: dict[str, Any], name: str) -> Any:
+    source = re.sub(r"^import time$", "", code["source"], flags=re.MULTILINE)
+    clock = _VirtualTime()
+    module: dict[str, Any] = {"time": clock}
+    exec(compile(source, "/var/task/handler.py", "exec"), module)
+    handler = module[code["handler"].rpartition(".")[2]]
+
+    def call(event: Any, context: TaskContext) -> Any:
+        clock.context = context
+        return handler(event, context)
+
+    return function(name, timeout_seconds=LATEST)(call)
+
+
+def mocks(case: dict[str, Any]) -> dict[str, Any]:
+    """The mocked states of a `local_mocking` case, by state name."""
+    config = case.get("mock_config")
+    if not config:
+        return {}
+    (machine,) = [m for m in config["StateMachines"].values() if case["mock_test_case"] in m["TestCases"]]
+    chosen = machine["TestCases"][case["mock_test_case"]]
+    return {state: _mock(state, config["MockedResponses"][answers]) for state, answers in chosen.items()}
+
+
+def _mock(state: str, answers: dict[str, Any]) -> Function:
+    """A callable that gives the mocked answers in order; those of callback tasks come through their token."""
+    sequence = [answer for key, answer in answers.items() for _ in range(_times(key))]
+    left = iter(sequence)
+
+    def call(event: Any, context: TaskContext) -> Any:
+        answer = next(left)
+        failure = answer.get("Throw")
+        if context.task_token is not None:
+            if failure is not None:
+                context.send_task_failure(context.task_token, failure.get("Error"), failure.get("Cause"))
+            else:
+                context.send_task_success(context.task_token, answer["Return"])
+            return {"MessageId": context.aws_request_id}
+        if failure is not None:
+            raise TaskError(failure.get("Error"), failure.get("Cause"))
+        value = answer["Return"]
+        is_envelope = isinstance(value, dict) and "Payload" in value
+        return value["Payload"] if is_envelope else value
+
+    return function(state, timeout_seconds=LATEST)(call)
+
+
+def _times(key: str) -> int:
+    first, _, last = key.partition("-")
+    return int(last or first) - int(first) + 1

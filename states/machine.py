@@ -225,7 +225,11 @@ class Machine(Block):
     """A whole definition. `type` is STANDARD or EXPRESS; `timeout_seconds` is None when not declared.
 
     `definition` is the JSON value it was made of and `source` names where the text came from (a file, or `<string>`).
+    A machine equals only itself.
     """
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     comment: str | None = None
     query_language: str = "JSONPath"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from typing import Any
 
 import states
-from states.drivers.virtual import Virtual
+from states.drivers.virtual import EPOCH, Virtual
+from states.language import timestamps
 from states.run import prepare
 from states.tasks.functions import Function, TaskContext, TaskError, function
 
@@ -40,12 +42,21 @@ def drive(case: dict[str, Any]) -> Virtual:
         account="111111111111",
         role_arn=case["role_arn"],
         synchronous="start_sync_execution" in case["expected"],
+        at=start_of(case),
     )
     if case["expected"].get("status") == "RUNNING":
         driver.advance(60)
     else:
         driver.run()
     return driver
+
+
+def start_of(case: dict[str, Any]) -> float:
+    """When the execution starts: so that a time in its input lies as far ahead as it did then."""
+    told = re.search(r"plus (\d+) days", case.get("relative_time") or "")
+    if told is None:
+        return EPOCH
+    return timestamps.parse(json.loads(case["input"])["start_at"]) - int(told[1]) * 86400
 
 
 class _VirtualTime:
@@ -101,7 +112,7 @@ def _mock(state: str, answers: dict[str, Any]) -> Function:
                 context.send_task_failure(context.task_token, failure.get("Error"), failure.get("Cause"))
             else:
                 context.send_task_success(context.task_token, answer["Return"])
-            return {"MessageId": context.aws_request_id}
+            return _accepted(event, context)
         if failure is not None:
             raise TaskError(failure.get("Error"), failure.get("Cause"))
         value = answer["Return"]
@@ -109,6 +120,12 @@ def _mock(state: str, answers: dict[str, Any]) -> Function:
         return value["Payload"] if is_envelope else value
 
     return function(state, timeout_seconds=LATEST)(call)
+
+
+def _accepted(event: Any, context: TaskContext) -> dict[str, str]:
+    """What the service answers to the request of a callback task: here SQS."""
+    body = json.dumps(event.get("MessageBody"), separators=(",", ":")).encode()
+    return {"MD5OfMessageBody": hashlib.md5(body).hexdigest(), "MessageId": context.aws_request_id}
 
 
 def _times(key: str) -> int:

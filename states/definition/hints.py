@@ -20,5 +20,5 @@ def did_you_mean(word: Any, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     by_lower = {name.lower(): name for name in known if len(name) <= 100}
-    near = get_close_matches(word.lower(), by_lower, 1, 0.6)
+    near = get_close_matches(word.lower(), by_lower, 1, 0.75)
     return f'did you mean "{by_lower[near[0]]}"?' if near else ""

@@ -141,7 +141,7 @@ class Virtual:
         completions = call.settled(self.now)
         if completions is None:
             completions = _run(call, clock)
-        for completion in completions:
+        for completion in (*completions, *clock.sent):
             self.post(completion.at, completion)
 
 
@@ -163,16 +163,19 @@ def _run(call: Call, clock: CallClock) -> list[Completion]:
 
 
 class CallClock:
-    """The clock of one call: the seconds it slept pass between its start and its answer."""
+    """The clock of one call: the seconds it slept pass between its start and its answer.
 
-    __slots__ = ("_call", "_driver", "_elapsed", "_limit", "_start", "function_is_over")
+    `sent` are the heartbeats and answers to task tokens it gave; they come after its own answer of the same time.
+    """
+
+    __slots__ = ("_call", "_driver", "_elapsed", "_start", "function_is_over", "sent")
 
     def __init__(self, driver: Virtual, call: Call) -> None:
         self._driver = driver
         self._call = call
         self._start = driver.now
         self._elapsed = 0.0
-        self._limit: float | None = None
+        self.sent: list[Completion] = []
         self.function_is_over = False
 
     def now(self) -> float:
@@ -195,11 +198,11 @@ class CallClock:
             raise TimedOut
 
     def heartbeat(self) -> None:
-        self._driver.post(self.now(), TaskHeartbeat(self._call.command.id, self.now()))
+        self.sent.append(TaskHeartbeat(self._call.command.id, self.now()))
 
     def answer(self, task_token: str, after: float, kind: str, *values: Any) -> None:
         at = self.now() + after
-        self._driver.post(at, answer_token(self._driver.execution, task_token, kind, values, at))
+        self.sent.append(answer_token(self._driver.execution, task_token, kind, values, at))
 
 
 _LONGEST = 2 * 365 * 86400.0  #: no execution lasts longer: a callable that sleeps on for ever is let go

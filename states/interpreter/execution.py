@@ -52,6 +52,9 @@ LONGEST = {"STANDARD": 365 * 86400.0, "EXPRESS": 300.0}  #: seconds an execution
 #: Failures of the interpreter whose cause AWS writes without naming the state.
 PLAIN = frozenset({errors.DATA_LIMIT_EXCEEDED, errors.TIMEOUT, errors.ITEM_READER_FAILED, errors.EXCEED_TOLERATED_FAILURE_THRESHOLD})
 
+#: Events after which an Express execution, which has no cap, counts as one that never ends: it would run into its five minutes.
+EXPRESS_ROOM = 500_000
+
 FULL = f"The execution reached the maximum number of history events ({LIMIT})."
 
 
@@ -95,7 +98,7 @@ class Execution:
         self.now = 0.0
         self.history = History(limit=LIMIT if self.type == "STANDARD" else None)
         self._recorded = self.history.recorded
-        self._room = LIMIT - 1 if self.type == "STANDARD" else 1 << 62
+        self._room = LIMIT - 1 if self.type == "STANDARD" else EXPRESS_ROOM
         self.map_runs: list[MapRunFace] = []
         self.map_run: MapRunFace | None = None
         self.index = 0
@@ -229,6 +232,8 @@ class Execution:
     def fail(self, frame: Frame, failure: StatesError) -> Step | None:
         """Retries, catches or passes on a failure of the frame's state. Gives the next state when a catcher took it."""
         step = frame.step
+        if step.failed is not None and frame.work is not None:
+            frame.work.abort(frame.last)
         if step.retry and failure.error != errors.RUNTIME:
             if frame.retries is None:
                 frame.retries = {}
@@ -253,6 +258,10 @@ class Execution:
         return None
 
     def _overflow(self) -> None:
+        if self.type == "EXPRESS":
+            self.now = max(self.now, self.started_at + LONGEST["EXPRESS"])
+            self._end(TIMED_OUT, "ExecutionTimedOut", 0, errors.TIMEOUT, None)
+            return
         self._end(FAILED, "ExecutionFailed", len(self._recorded), errors.RUNTIME, FULL)
 
     def _end(self, status: str, kind: str, previous: int, error: str | None, cause: str | None) -> None:

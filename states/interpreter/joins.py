@@ -31,9 +31,9 @@ class Join:
         del self.running[child.index]
         self.outputs[child.index] = child.input
         self.size += child.size + 1
-        self.one_succeeded(child)
+        last = self.one_succeeded(child)
         if not self.running:
-            self.all_succeeded(child.last)
+            self.all_succeeded(last)
 
     def failed(self, child: Frame, failure: StatesError) -> None:
         """A frame failed: aborts the others and fails the state."""
@@ -65,8 +65,9 @@ class Join:
         frame.work = None
         return dataflow.leave(frame, self.outputs, self.size)
 
-    def one_succeeded(self, child: Frame) -> None:
-        """What a Map records of an iteration; a Parallel records nothing of a branch."""
+    def one_succeeded(self, child: Frame) -> int:
+        """What a Map records of an iteration; a Parallel records nothing of a branch. Gives the last event of the chain."""
+        return child.last
 
     def one_failed(self, child: Frame) -> None:
         """See `one_succeeded`."""

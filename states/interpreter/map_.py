@@ -59,11 +59,12 @@ class Iterations(Join):
         dataflow.check(frame, size)
         self.running[index] = frame.engine.begin(frame.step.state.processor, data, size, last, self, index, item)
 
-    def one_succeeded(self, child: Frame) -> None:
+    def one_succeeded(self, child: Frame) -> int:
         engine = self.frame.engine
-        engine.record("MapIterationSucceeded", child.last, self.frame.step.name, child.index)
+        last = engine.record("MapIterationSucceeded", child.last, self.frame.step.name, child.index)
         if self.has_next:
             engine.proceed(self.frame, self._follow, child.last)
+        return last
 
     def one_failed(self, child: Frame) -> None:
         self.frame.engine.record("MapIterationFailed", child.last, self.frame.step.name, child.index)

@@ -74,8 +74,9 @@ class MapRun:
 
     def abort(self, _: int) -> None:
         """The Map is cancelled from outside."""
-        self.stop()
-        self.frame.engine.record("MapRunAborted", self.last)
+        if self.status == "RUNNING":
+            self.stop()
+            self.frame.engine.record("MapRunAborted", self.last)
 
     def stop(self) -> None:
         """Ends every running child as ABORTED."""

@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from states.language import path_syntax, paths
-from states.language.path_syntax import FILTER, INDEX, NAME, SCAN, InvalidPath
+from states.language.path_syntax import FILTER, FUNCTION, INDEX, NAME, SCAN, InvalidPath
 from states.language.paths import MISSING, NOT_ARRAY, UNUSABLE, PathError
 from states.language.values import dumps, equal, loads, string_order, type_name
 
@@ -373,6 +373,8 @@ class _Reader:
         syntax = path_syntax.read(text, roots="$@")
         if syntax.root not in ("$", "@"):
             raise self.refusal(f"{text} is not supported within a filter")
+        if any(step.kind == FUNCTION and step.value[0] == "keys" for step in syntax.steps):
+            raise self.refusal("keys() is not supported within a filter")
         if not self.scans and any(step.kind == SCAN for step in syntax.steps):
             raise self.refusal("'..' more than once is not supported")
         get = paths.getter(syntax, text, strict=True)

@@ -132,9 +132,8 @@ def _index(value: Json, arguments: list[Json]) -> Json:
 def _concat(value: Json, arguments: list[Json]) -> Json:
     found = [text for text in (value if type(value) is list else ()) if type(text) is str]
     for argument in arguments:
-        for member in argument if type(argument) is list else [argument]:
-            if member is not None:
-                found.append(member if type(member) is str else dumps(member))
+        members = argument if type(argument) is list else [argument]
+        found += [member if type(member) is str else dumps(member) for member in members if member is not None]
     return "".join(found)
 
 

@@ -50,9 +50,7 @@ class Syntax(NamedTuple):
     def definite(self) -> bool:
         """Whether the path can select one value only; an indefinite path gives a list, always."""
         last = len(self.steps) - 1
-        return all(
-            step.kind in (NAME, INDEX, FUNCTION) or (step.kind == NAMES and place == last) for place, step in enumerate(self.steps)
-        )
+        return all(step.kind in (NAME, INDEX, FUNCTION) or (step.kind == NAMES and place == last) for place, step in enumerate(self.steps))
 
 
 FUNCTIONS = frozenset({"length", "size", "min", "max", "avg", "stddev", "sum", "keys", "first", "last", "index", "concat", "append"})
@@ -81,9 +79,8 @@ def read(text: str, *, roots: str = "$") -> Syntax:
     else:
         match = _ROOT.match(trimmed)
         if match is None:
-            raise InvalidPath(
-                f"{text!r} must start with '$', '$$' or '$' and a variable's name" if trimmed[:1] != "$" else f"{text!r}: expected '.' or '[' after its root"
-            )
+            wrong = "expected '.' or '[' after its root" if trimmed[:1] == "$" else "must start with '$', '$$' or '$' and a variable's name"
+            raise InvalidPath(f"{text!r}: {wrong}")
         root, position = match.group(), match.end()
     if trimmed[-1] == ".":
         raise InvalidPath(f"{text!r}: Path must not end with a '.' or '..'")
@@ -255,7 +252,7 @@ _PAIRS = {"(": ")", "[": "]", "{": "}"}
 
 
 def closing(text: str, opening: int) -> int:
-    """Position of the bracket that closes the one at `opening`, strings and regular expressions (`=~ /../`) skipped; -1 if there is none."""
+    """Position of the bracket that closes the one at `opening`, or -1; strings and regular expressions (`=~ /../`) are skipped."""
     expected: list[str] = []
     position = opening
     while position < len(text):

@@ -104,7 +104,7 @@ def _selection(read: Getter, steps: tuple[Step, ...], cut: int, text: str, whole
 def _cannot_start(rest: tuple[Step, ...], value: Json, text: str) -> PathError | None:
     """The error when the first indefinite step does not fit the value it meets; later ones just select nothing."""
     kind = rest[0].kind
-    if kind == SLICE or kind == INDEXES:
+    if kind in (SLICE, INDEXES):
         return paths.array_error(rest, value, "$", text)
     if kind == FILTER and type(value) is not dict and type(value) is not list:
         steps = "".join(step.fragment for step in rest)
@@ -140,7 +140,10 @@ def _nodes() -> dict[str, Callable[[Step, bool, bool], Any]]:
         """A node of our own: a function from a datum to the data it selects."""
 
         def __init__(self, select: Callable[[Any], list[Any]]) -> None:
-            self.find = select  # type: ignore[method-assign]
+            self.select = select
+
+        def find(self, data: Any) -> list[Any]:
+            return self.select(data)
 
     def children(parent: Any, indexes: Any) -> list[Any]:
         return [DatumInContext(parent.value[index], path=Index(index), context=parent) for index in indexes]
@@ -159,7 +162,9 @@ def _nodes() -> dict[str, Callable[[Step, bool, bool], Any]]:
 
         def each(datum: Any) -> list[Any]:
             value = datum.value
-            return [DatumInContext(value[key], path=jsonpath.This(), context=datum) for key in wanted if key in value] if type(value) is dict else []
+            if type(value) is not dict:
+                return []
+            return [DatumInContext(value[key], path=jsonpath.This(), context=datum) for key in wanted if key in value]
 
         return Selection(merged if last else each)
 

@@ -246,7 +246,13 @@ def _query_getter(syntax: Syntax, text: str, *, strict: bool) -> Getter:
     return query
 
 
-_JAVA_NAMES = {type(None): "null", str: "java.lang.String", bool: "java.lang.Boolean", float: "java.lang.Double", list: "net.minidev.json.JSONArray"}
+_JAVA_NAMES = {
+    type(None): "null",
+    str: "java.lang.String",
+    bool: "java.lang.Boolean",
+    float: "java.lang.Double",
+    list: "net.minidev.json.JSONArray",
+}
 
 
 def _java_name(value: Json) -> str:
@@ -309,7 +315,7 @@ def _putter(keys: tuple[str | int, ...]) -> Putter:
         parents: list[Json] = []
         current = data
         for key in keys:
-            if type(key) is str:
+            if isinstance(key, str):
                 if type(current) is not dict:
                     raise _cannot_apply(key, current)
                 parents.append(current)

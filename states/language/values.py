@@ -3,7 +3,8 @@
 State data are plain Python values (None, bool, int, float, str, list, dict) that are shared and never changed in place.
 JSON's `true` is not `1`, and `1` is `1.0`; Python thinks otherwise of the first, so unknown JSON is compared here and never with `==`.
 
-Limits: a text may be nested MAX_DEPTH levels deep. A value that grew deeper while a machine ran can still be compared, written and measured.
+Limits: a text may be nested MAX_DEPTH levels deep. A value that grew deeper while a machine ran can still
+be compared, written and measured.
 
 Source: RFC 8259; for sizes https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html (256 KiB of UTF-8 text).
 """
@@ -234,9 +235,9 @@ class Sizes:
         if not self._known and not self._older:
             text = dumps(value)
             total = len(text) if text.isascii() else _bytes(text)
-            if total >= self.WORTH:
+            if total >= self.WORTH and type(value) is not str:
                 self._remember(value, total)
-                self._explore(value, self._DEPTH)
+                self._explore(value, total, self._DEPTH)
             return total
         known = self._recall(value)
         if known is not None:
@@ -278,38 +279,54 @@ class Sizes:
         total = _bytes(dumps(value))
         if total >= self.WORTH and (type(value) is dict or type(value) is list):
             self._remember(value, total)
-            self._explore(value, depth)
+            self._explore(value, total, depth)
         return total
 
-    def _explore(self, value: Json, depth: int) -> None:
-        if depth and (type(value) is dict or type(value) is list) and len(value) <= self._WIDTH:
-            for child in value.values() if type(value) is dict else value:
-                if (type(child) is dict or type(child) is list) and child and self._recall(child) is None:
-                    self._block(child, depth - 1)
+    def _explore(self, value: Json, total: int, depth: int) -> None:
+        """Remembers the large parts of a container whose size is known; that of the part with most entries comes by subtraction."""
+        if not depth or len(value) > self._WIDTH:
+            return
+        rest, parts = self._frame(value)
+        if parts:
+            largest = max(parts, key=len)
+            left = total - rest - sum(self._part(child, depth - 1) for child in parts if child is not largest)
+            left //= sum(child is largest for child in parts)
+            if left >= self.WORTH and self._recall(largest) is None:
+                self._remember(largest, left)
+                self._explore(largest, left, depth - 1)
 
     def _sum(self, value: Json, depth: int) -> int:
-        """Size of a container as the sum of its parts: braces, commas, keys and colons, children."""
-        total = 1 + len(value) if value else 2
-        if type(value) is dict:
-            total += len(value)
-            for key, child in value.items():
-                total += len(key) + 2 if key.isascii() and key.isidentifier() else _bytes(_quote(key))
-                total += self._part(child, depth - 1)
-        else:
-            for child in value:
-                total += self._part(child, depth - 1)
+        """Size of a container of which parts are known, as the sum of its parts."""
+        total, parts = self._frame(value)
+        for child in parts:
+            total += self._part(child, depth - 1)
         if total >= self.WORTH:
             self._remember(value, total)
         return total
 
+    def _frame(self, value: Json) -> tuple[int, list[Json]]:
+        """Bytes of a container without its own containers (braces, commas, keys and colons, scalars); and those containers."""
+        total = 1 + len(value) if value else 2
+        parts: list[Json] = []
+        children = value
+        if type(value) is dict:
+            total += len(value)
+            for key in value:
+                total += len(key) + 2 if key.isidentifier() and key.isascii() else _bytes(_quote(key))
+            children = value.values()
+        for child in children:
+            kind = type(child)
+            if kind is str:
+                total += _bytes(_quote(child))
+            elif kind is int:
+                total += len(int.__repr__(child))
+            elif kind is dict or kind is list:
+                parts.append(child)
+            else:
+                total += len(dumps(child))
+        return total, parts
+
     def _part(self, child: Json, depth: int) -> int:
-        kind = type(child)
-        if kind is str:
-            return _bytes(_quote(child))
-        if kind is int:
-            return len(int.__repr__(child))
-        if kind is not dict and kind is not list:
-            return len(dumps(child))
         known = self._recall(child)
         if known is not None:
             return known

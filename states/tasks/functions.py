@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import dropwhile
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from states.language.values import dumps
@@ -222,12 +223,12 @@ def _through_text(value: Any) -> Json:
 # ---------------------------------------------------------------- failures
 
 
-def error_document(fault: BaseException, request_id: str, hidden_files: frozenset[str]) -> tuple[str, dict[str, Any]]:
-    """The error name of an exception and the document that Lambda writes of it; frames of `hidden_files` are left out."""
+def error_document(fault: BaseException, request_id: str) -> tuple[str, dict[str, Any]]:
+    """The error name of an exception and the document that Lambda writes of it."""
     if isinstance(fault, NotJson):
         return "Runtime.MarshalError", _document(str(fault), "Runtime.MarshalError", request_id, [])
     name = type(fault).__name__
-    return name, _document(_message(fault), name, request_id, _stack_trace(fault, hidden_files))
+    return name, _document(_message(fault), name, request_id, _stack_trace(fault))
 
 
 def timeout_document(called: Function, request_id: str) -> tuple[str, dict[str, Any]]:
@@ -257,8 +258,19 @@ def _message(fault: BaseException) -> str:
         return f"<{type(worse).__name__} while writing the message of a {type(fault).__name__}>"
 
 
-def _stack_trace(fault: BaseException, hidden_files: frozenset[str]) -> list[str]:
+def _stack_trace(fault: BaseException) -> list[str]:
+    """The frames from the user's handler inwards, as the runtime formats them."""
     import traceback
 
-    frames = [frame for frame in traceback.extract_tb(fault.__traceback__) if frame.filename not in hidden_files]
-    return traceback.format_list(frames[-50:])
+    frames = list(dropwhile(_is_ours, traceback.extract_tb(fault.__traceback__)))
+    return traceback.format_list([(frame.filename, frame.lineno, frame.name, frame.line) for frame in frames[-DEEPEST_TRACE:]])
+
+
+def _is_ours(frame: Any) -> bool:
+    """Whether a frame belongs to this package, or to the event loop a coroutine runs on."""
+    return str(frame.filename).startswith((_PACKAGE, _ASYNCIO))
+
+
+_PACKAGE = __file__.removesuffix("functions.py").removesuffix("tasks/")
+_ASYNCIO = json.__file__.removesuffix("json/__init__.py") + "asyncio"
+DEEPEST_TRACE = 50  #: frames of a stack trace

@@ -22,7 +22,6 @@ from states.tasks import functions
 from states.tasks.functions import Function, TaskError, as_function, copy_json, to_json
 
 Json = Any
-HIDDEN_FILES = frozenset({functions.__file__, __file__})
 INVOKE = "lambda:invoke"
 
 
@@ -170,7 +169,7 @@ class Call:
             return [TaskFailed(self.command.id, fault.error, fault.cause, at)]
         if not self.is_function:
             return [TaskFailed(self.command.id, type(fault).__name__, functions._message(fault), at)]
-        error, document = functions.error_document(fault, self.request_id, HIDDEN_FILES)
+        error, document = functions.error_document(fault, self.request_id)
         return self._failed(error, document, at)
 
     def timed_out(self, at: float) -> list[Completion]:

@@ -33,22 +33,20 @@ def path_fault(text: str) -> Fault:
 
 
 def reference_fault(text: str) -> Fault:
-    """What is wrong with a reference path that is read: it may also start in the Context Object or a variable."""
-    try:
-        if paths.compile_path(text).is_reference:
-            return None
-    except paths.InvalidPath:
-        pass
-    return result_path_fault(text) or "Value is not a Reference Path"
-
-
-def result_path_fault(text: str) -> Fault:
-    """What is wrong with a reference path that is written to."""
+    """What is wrong with a reference path, be it into the data, the Context Object or a variable."""
     try:
         paths.compile_reference_path(text)
     except paths.InvalidPath as error:
         return f"Value is not a Reference Path: {error}"
     return None
+
+
+def result_path_fault(text: str) -> Fault:
+    """What is wrong with a reference path that is written to."""
+    fault = reference_fault(text)
+    if fault is None and paths.compile_reference_path(text).root != "$":
+        return "Value is not a Reference Path: a result can be written only into the data, which begins with '$.'"
+    return fault
 
 
 def path_or_call_fault(text: str) -> Fault:

@@ -27,22 +27,47 @@ def targets_exist(outline: Outline) -> Iterator[Diagnostic]:
     """StartAt, Next, Default and the Next of choice rules and catchers name a state of their own block."""
     budget = MAX_COMPARED
     for part in outline.parts:
-        for node, target, place in named(part):
-            if target not in part.nodes and "${" not in target:
-                hint = did_you_mean(target, part.nodes) if budget > 0 else ""
-                budget -= len(part.nodes)
-                location = (node or part).location + place
-                yield Diagnostic(MISSING_TRANSITION_TARGET, f"Missing 'Next' target: {target}", location, hint=hint)
+        for node, target, place in dangling(part):
+            hint = did_you_mean(target, part.nodes) if budget > 0 else ""
+            budget -= len(part.nodes)
+            location = (node or part).location + place
+            yield Diagnostic(MISSING_TRANSITION_TARGET, f"Missing 'Next' target: {target}", location, hint=hint)
+
+
+def dangling(part: Part) -> Iterator[tuple[Node | None, str, str]]:
+    """The names that a block's transitions lead to and that are no state of it. A `${substitution}` may be one."""
+    return (found for found in named(part) if found[1] not in part.nodes and "${" not in found[1])
 
 
 def named(part: Part) -> Iterator[tuple[Node | None, str, str]]:
     """The names a block's transitions lead to: the state (None for StartAt), the name, the place within the state or block."""
     start = part.value.get("StartAt")
-    if type(start) is str and "States" in part.value:
+    if type(start) is str and part.nodes:
         yield None, start, "/StartAt"
     for node in part.nodes.values():
         for way in transitions(node):
             yield node, way.target, way.place
+
+
+def blocks_end(outline: Outline) -> Iterator[Diagnostic]:
+    """Every block has a state that ends it. AWS names no place when it is the machine itself.
+
+    A block inside a state is not judged when a transition out of it leads nowhere: that fault says enough.
+    """
+    for part in outline.parts:
+        if not ends(part) and (part.owner is None or not any(dangling(part))):
+            yield Diagnostic(MISSING_END_STATE, "Workflow has no terminal state", part.location or None)
+
+
+def ends(part: Part) -> bool:
+    """Whether some state may end the block. One that leads nowhere at all has a fault of its own."""
+    return not part.nodes or any(is_terminal(node) for node in part.nodes.values())
+
+
+def is_terminal(node: Node) -> bool:
+    if node.type in ENDING or node.value.get("End") is True:
+        return True
+    return not any(transitions(node)) if node.type == "Choice" else "Next" not in node.value
 
 
 def states_are_reached(outline: Outline) -> Iterator[Diagnostic]:
@@ -51,29 +76,13 @@ def states_are_reached(outline: Outline) -> Iterator[Diagnostic]:
         if type(part.value.get("StartAt")) is str and ends(part) and not has_open_target(part):
             found = reached(part)
             for name, node in part.nodes.items():
-                if name not in found:
+                if name not in found and type(node.written) is dict:
                     yield Diagnostic(MISSING_TRANSITION_TARGET, f'State "{name}" is not reachable.', node.location)
 
 
 def has_open_target(part: Part) -> bool:
     """Whether a transition leads to a `${substitution}`: it may reach any state."""
     return any("${" in target and target not in part.nodes for _, target, _ in named(part))
-
-
-def blocks_end(outline: Outline) -> Iterator[Diagnostic]:
-    """Every block has a state that ends it. AWS names no place when it is the machine itself."""
-    for part in outline.parts:
-        if not ends(part):
-            yield Diagnostic(MISSING_END_STATE, "Workflow has no terminal state", part.location or None)
-
-
-def ends(part: Part) -> bool:
-    """Whether some state may end the block. One that says neither Next nor End has a fault of its own."""
-    return not part.nodes or any(is_terminal(node) for node in part.nodes.values())
-
-
-def is_terminal(node: Node) -> bool:
-    return node.type in ENDING or node.value.get("End") is True or (node.type != "Choice" and "Next" not in node.value)
 
 
 def next_or_end(outline: Outline) -> Iterator[Diagnostic]:

@@ -8,8 +8,10 @@ Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_Start
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakSet
 
 from states.definition import load, loads, unsupported
 from states.definition.diagnostics import InvalidDefinition
@@ -21,7 +23,7 @@ from states.machine import Machine
 from states.tasks.functions import NotJson, to_json
 from states.tasks.resources import Tasks
 
-_FORBIDDEN = frozenset(' \t\n\r<>{}[]?*"#%\\^|~`$&,;:/')
+_FORBIDDEN = re.compile(r"""[\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]""")
 LONGEST_NAME = 80
 
 
@@ -126,9 +128,7 @@ def make_execution(
     served = tasks if isinstance(tasks, Tasks) else Tasks(tasks)
     check_name(settings.name)
     value = checked_input(input, input_text)
-    refused = unsupported(machine)
-    if refused:
-        raise InvalidDefinition(refused)
+    check_runnable(machine)
     served.check(machine)
     names = default_names(
         machine,
@@ -168,10 +168,21 @@ def checked_input(input: Any, input_text: str | None) -> Any:
     return input
 
 
+_runnable: WeakSet[Machine] = WeakSet()
+
+
+def check_runnable(machine: Machine) -> None:
+    """InvalidDefinition when the machine has a state that cannot run here yet; found out once a machine."""
+    if machine not in _runnable:
+        refused = unsupported(machine)
+        if refused:
+            raise InvalidDefinition(refused)
+        _runnable.add(machine)
+
+
 def check_name(name: str) -> None:
     """InvalidName as StartExecution answers."""
     if not 1 <= len(name) <= LONGEST_NAME:
         raise InvalidName(f"an execution's name has 1 to {LONGEST_NAME} characters; {name[:100]!r} has {len(name)}")
-    bad = sorted({c for c in name if c in _FORBIDDEN or ord(c) < 32 or 127 <= ord(c) < 160})
-    if bad:
-        raise InvalidName(f"an execution's name may not contain {' '.join(map(repr, bad))}: {name!r}")
+    if bad := _FORBIDDEN.findall(name):
+        raise InvalidName(f"an execution's name may not contain {' '.join(sorted(map(repr, set(bad))))}: {name!r}")

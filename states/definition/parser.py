@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from states.definition.diagnostics import NOT_SUPPORTED, Diagnostic
-from states.definition.outline import JSONATA, Outline
+from states.definition.outline import JSONATA, Fields, Outline, Part, inner_rules
 from states.language import comparisons, paths, templates, timestamps
 from states.machine import (
     ABSENT,
@@ -37,8 +37,6 @@ from states.machine import (
 
 IDENTITY: Expression = paths.compile_path("$")
 IDENTITY_REFERENCE: Reference = paths.compile_reference_path("$")
-
-Fields = dict[str, Any]
 
 
 def parse(outline: Outline, text: str = "", source: str = "<string>") -> Machine:
@@ -265,10 +263,48 @@ TYPES: dict[str, Callable[[Fields, str, Fields], State]] = {
 
 
 def not_runnable(outline: Outline) -> Iterator[Diagnostic]:
-    """The states of a valid definition that cannot be made into a Machine yet: those in JSONata."""
+    """The parts of a valid definition of which no Machine can be made yet: states in JSONata, and substitutions without a value."""
     for node in outline.nodes:
         if node.language == JSONATA:
             yield Diagnostic(NOT_SUPPORTED, "JSONata is not supported yet", node.location)
+    if "${" not in str(outline.definition):
+        return
+    for part in outline.parts:
+        yield from unfilled(part.value, part.location, part)
+        for node in part.nodes.values():
+            for place, fields in (*node.pieces, *inner_rules(node)):
+                yield from unfilled(fields, node.location + place, part)
+
+
+#: Fields whose value is a text or a literal of the user's: a substitution in it is as good as any other text.
+LITERAL = frozenset({"Resource", "Comment", "Error", "Cause", "Label", "Version", "Result", "StringMatches"})
+
+
+def unfilled(fields: Fields, location: str, part: Part) -> Iterator[Diagnostic]:
+    """The fields that cannot be read while a `${substitution}` stands in them."""
+    for field, value in fields.items():
+        literal = field in LITERAL or (field.startswith("String") and not field.endswith("Path"))
+        if not literal and holds_substitution(value, field) and not (field in TARGETS and value in part.nodes):
+            yield Diagnostic(NOT_SUPPORTED, "A substitution must be replaced by its value before this can run", f"{location}/{field}")
+
+
+TARGETS = frozenset({"Next", "Default", "StartAt"})
+TEMPLATES = frozenset({"Parameters", "ResultSelector", "ItemSelector", "Credentials", "Assign", "BatchInput"})
+
+
+def holds_substitution(value: Any, field: str) -> bool:
+    """Whether a text holds one, or an expression in a template."""
+    if field not in TEMPLATES:
+        return type(value) is str and "${" in value
+    waiting = [("", value)]
+    for key, item in waiting:  # grows while it is walked
+        if type(item) is str and key.endswith(".$") and "${" in item:
+            return True
+        if type(item) is dict:
+            waiting += item.items()
+        elif type(item) is list:
+            waiting += [("", inner) for inner in item]
+    return False
 
 
 def unsupported(machine: Machine) -> list[Diagnostic]:

@@ -16,7 +16,7 @@ RETRIED_TYPES = frozenset({"Task", "Parallel", "Map"})
 
 
 class Names(NamedTuple):
-    """The names an execution goes by. `started_at` is seconds since the epoch; `redrive_count` is None in a synchronous Express execution."""
+    """The names an execution goes by; `redrive_count` is None in a synchronous Express execution, which has no such field."""
 
     execution_arn: str
     execution_name: str
@@ -25,18 +25,17 @@ class Names(NamedTuple):
     role_arn: str
     region: str
     account: str
-    input: Any = None
-    started_at: float = 0.0
     redrive_count: int | None = 0
 
 
 def build(frame: Frame) -> dict[str, Any]:
     """The Context Object as the frame's current state sees it."""
-    names = frame.engine.names
+    engine = frame.engine
+    names = engine.names
     execution = {
         "Id": names.execution_arn,
-        "Input": names.input,
-        "StartTime": format_iso(names.started_at),
+        "Input": engine.input,
+        "StartTime": format_iso(engine.started_at),
         "Name": names.execution_name,
         "RoleArn": names.role_arn,
     }

@@ -23,14 +23,18 @@ LIMIT = 262_144  #: bytes of a state's input, result, output, and of one Assign
 
 
 def effective_input(frame: Frame) -> Json:
-    """The input after InputPath and Parameters."""
+    """The input after InputPath and Parameters; `frame.effective_size` is then an upper bound of its bytes, or None."""
     step = frame.step
     data = frame.input
+    frame.effective_size = frame.size
     if step.select is not None:
         data = step.select(data, frame)
+        frame.effective_size = None
     if step.parameters is not None:
         data = step.parameters(data, frame)
-        check(frame, measure(frame, data))
+        size = frame.effective_size = measure(frame, data)
+        if size > LIMIT:
+            check(frame, measure_exactly(frame, data))
     return data
 
 
@@ -41,6 +45,11 @@ def measure(frame: Frame, value: Json) -> int:
     if isinstance(value, str):
         return 6 * len(value) + 2 if len(value) < 1000 else frame.engine.measure(value)
     return 24 if not isinstance(value, int) else 8 + value.bit_length()
+
+
+def measure_exactly(frame: Frame, value: Json) -> int:
+    """The value's bytes as JSON text."""
+    return frame.engine.measure(value)
 
 
 def check(frame: Frame, size: int, what: str = "") -> None:
@@ -86,7 +95,7 @@ def exit_with(frame: Frame, output: Json, size: int, result: Json) -> Step | Non
         if not step.shape_is_definite:
             size = measure(frame, output)
     if size > LIMIT:
-        size = frame.engine.measure(output)
+        size = measure_exactly(frame, output)
         check(frame, size)
     variables = assign(frame, step.assign, result) if step.assign is not None else None
     return go(frame, step.next, output, size, variables)

@@ -89,7 +89,7 @@ class Execution:
         self.machine = machine
         self.type = type or machine.type
         self.input = input
-        self.names = (names or default_names(machine))._replace(input=input)
+        self.names = names or default_names(machine)
         self.status = RUNNING
         self.output: Json = None
         self.error: str | None = None
@@ -104,7 +104,8 @@ class Execution:
         self.index = 0
         self.parent = parent
         self.root: Execution = parent.root if parent is not None else self
-        self.random: Random = parent.random if parent is not None else Random(seed)
+        self._seed = seed
+        self._random: Random | None = None
         self._sizes: Sizes = parent._sizes if parent is not None else Sizes()
         self._ready: deque[tuple[Frame, Step, bool]] = parent._ready if parent is not None else deque()
         self._pending: dict[str, Frame] = parent._pending if parent is not None else {}
@@ -162,7 +163,6 @@ class Execution:
 
     def _begin(self, at: float) -> None:
         self.started_at = self.now = at
-        self.names = self.names._replace(started_at=at)
         self.record("ExecutionStarted", 0, self.names.role_arn, self.input)
         frame = self._frame
         frame.size = dataflow.measure(frame, self.input)
@@ -298,6 +298,15 @@ class Execution:
         return commands
 
     # ------------------------------------------------------------ the face the handlers see
+
+    @property
+    def random(self) -> Random:
+        """The generator of everything that is random, made of the seed when first asked for; children share it."""
+        if self.parent is not None:
+            return self.parent.random
+        if self._random is None:
+            self._random = Random(self._seed)
+        return self._random
 
     def record(self, kind: str, previous: int, subject: Any = None, value: Any = None) -> int:
         """Adds an event to the history and gives its id; HistoryFull when only the last event would fit."""

@@ -30,9 +30,15 @@ class Engine(Protocol):
     """What the handlers of the states may ask of the execution."""
 
     now: float
-    random: Random
+    started_at: float
+    input: Json
     map_runs: list[MapRunFace]
     names: context.Names
+
+    @property
+    def random(self) -> Random:
+        """The execution's seeded generator."""
+        ...
 
     def record(self, kind: str, previous: int, subject: Any = None, value: Any = None) -> int:
         """Adds an event to the history and gives its id; HistoryFull when there is no room."""
@@ -122,6 +128,7 @@ class Frame:
         "_context",
         "attempt",
         "block",
+        "effective_size",
         "engine",
         "entered_at",
         "entered_id",
@@ -148,6 +155,7 @@ class Frame:
         self.block = block
         self.input = data
         self.size = size
+        self.effective_size: int | None = size
         self.last = last
         self.path = path
         self.step: Any = None

@@ -14,7 +14,8 @@ from states.machine import ABSENT
 def enter(frame: Frame) -> Step | None:
     step = frame.step
     if step.fixed is ABSENT:
-        return dataflow.leave(frame, dataflow.effective_input(frame))
+        data = dataflow.effective_input(frame)
+        return dataflow.leave(frame, data, frame.effective_size)
     dataflow.effective_input(frame)
     if step.fixed_size is None:
         step.fixed_size = dataflow.measure(frame, step.fixed)

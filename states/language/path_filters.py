@@ -42,10 +42,12 @@ class _RejectedError(Exception):
 
 
 class Operand(NamedTuple):
-    """One side of an operator: `read(item, root)` gives its value; `is_path` is false for literals."""
+    """One side of an operator: `read(item, root)` gives its value."""
 
     read: Callable[[Json, Json], Json]
-    is_path: bool
+    is_path: bool = False
+    is_pattern: bool = False
+    is_json: bool = False
 
 
 @lru_cache(maxsize=1024)
@@ -111,6 +113,8 @@ def _among(value: Json, array: list[Json]) -> bool:
 def _array(value: Json) -> list[Json] | None:
     """The array, None for an object; anything else cannot stand where an array is expected."""
     if type(value) is list:
+        if any(type(member) is list or type(member) is dict for member in value):
+            raise PathError("Could not determine value type", kind=UNUSABLE)
         return value
     if type(value) is dict:
         return None
@@ -136,7 +140,7 @@ def _over_arrays(holds: Callable[[list[Json], list[Json]], bool]) -> Callable[[J
 def _contains(a: Json, b: Json) -> bool:
     if type(a) is str and type(b) is str:
         return b in a
-    return type(a) is list and _among(b, a)
+    return type(a) is list and _among(b, _array(a) or [])
 
 
 def _size(a: Json, b: Json) -> bool:
@@ -162,7 +166,7 @@ def _matches(a: Json, b: Json) -> bool:
         return False
     pattern, subject = (a, b) if isinstance(a, _Pattern) else (b, a)
     if type(subject) is list:
-        return any(pattern.matches(member) for member in subject)
+        return any(pattern.matches(member) for member in _array(subject) or [])
     return bool(pattern.matches(subject))
 
 
@@ -239,7 +243,7 @@ _WORDS: dict[str, Json] = {"true": True, "false": False, "null": None}
 
 
 def _literal(value: Json) -> Operand:
-    return Operand(lambda _item, _root: value, is_path=False)
+    return Operand(lambda _item, _root: value, is_pattern=isinstance(value, _Pattern))
 
 
 class _Reader:
@@ -308,6 +312,10 @@ class _Reader:
             raise self.refusal(f"Filter operator {match.group(1)} is not supported!")
         self.position = match.end()
         right = self.operand()
+        if name != "=~":
+            left, right = (_literal(UNDEFINED) if operand.is_pattern else operand for operand in (left, right))
+        if left.is_json and name in ("==", "!=", "===", "!=="):
+            left = _literal(UNDEFINED)  # Jayway compares the text of a literal on the left, which equals nothing
         holds, read_left, read_right = OPERATORS[name], left.read, right.read
         return lambda item, root: holds(read_left(item, root), read_right(item, root))
 
@@ -348,7 +356,7 @@ class _Reader:
         text = self.text[self.position : end + 1]
         self.position = end + 1
         try:
-            return _literal(loads(_LITERAL_STRING.sub(_double_quoted, text)))
+            return _literal(loads(_LITERAL_STRING.sub(_double_quoted, text)))._replace(is_json=True)
         except ValueError as error:
             raise self.refusal(f"{text[:60]} is no JSON: {error}") from None
 

@@ -1,7 +1,8 @@
 """Functions at the end of a JSONPath: `length() size() min() max() avg() stddev() sum() keys() first() last() index(n) concat() append()`.
 
 As in Jayway: numbers come out as doubles, length of what is neither array nor object is null, `last()` of an array with one element
-fails. Of `$..a.f()` the function takes all that `$..a` selects; of any other indefinite path it is applied to each value selected.
+fails, `max()` of negative numbers is 5e-324. `$..a.f()` calls the function on the root with all that `$..a` selects as argument; at the
+end of any other indefinite path it is called on each value selected.
 
 Source: https://github.com/json-path/JsonPath (package internal.function)
 """
@@ -18,8 +19,8 @@ from states.language.paths import UNUSABLE, PathError
 from states.language.values import dumps, loads
 
 Json = Any
-#: (the value the function is called on, the document that `$` names in its arguments) -> result
-Call = Callable[[Json, Json], Json]
+#: (the value the function is called on, the document that `$` names in its arguments, further arguments) -> result
+Call = Callable[..., Json]
 
 
 def split(syntax: Syntax) -> Call | None:
@@ -32,8 +33,9 @@ def split(syntax: Syntax) -> Call | None:
         raise InvalidPath(f"{name}({text}): this function takes no arguments")
     if name == "index" and len(arguments) != 1:
         raise InvalidPath("index(n) takes one argument")
+    over_all(syntax)
     function = _FUNCTIONS[name]
-    return lambda value, root: function(value, [read(root) for read in arguments])
+    return lambda value, root, *more: function(value, [*(read(root) for read in arguments), *more])
 
 
 def over_all(syntax: Syntax) -> bool:
@@ -94,7 +96,9 @@ def _numbers(value: Json, arguments: list[Json]) -> list[float]:
     return numbers
 
 
-def _length(value: Json, _: list[Json]) -> Json:
+def _length(value: Json, selected: list[Json]) -> Json:
+    if selected:
+        return len(selected[0])
     return len(value) if type(value) is list or type(value) is dict else None
 
 
@@ -143,7 +147,7 @@ def _append(value: Json, arguments: list[Json]) -> Json:
 
 _AGGREGATES: dict[str, Callable[[Json, list[Json]], Json]] = {
     "min": _aggregate(min),
-    "max": _aggregate(max),
+    "max": _aggregate(lambda numbers: max(5e-324, *numbers)),  # Jayway starts from Java's Double.MIN_VALUE
     "avg": _aggregate(lambda numbers: sum(numbers) / len(numbers)),
     "stddev": _aggregate(_deviation),
     "sum": _aggregate(sum),

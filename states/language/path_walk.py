@@ -18,7 +18,6 @@ from typing import Any
 from states.language import path_filters, path_functions, paths
 from states.language.path_syntax import FILTER, FUNCTION, INDEX, INDEXES, NAME, NAMES, SCAN, SLICE, WILDCARD, Step, Syntax
 from states.language.paths import UNUSABLE, Getter, PathError
-from states.language.values import java_text
 
 Json = Any
 
@@ -36,7 +35,8 @@ def query(syntax: Syntax, text: str, function: path_functions.Call | None) -> Ge
     if steps[cut].kind == NAMES and cut == len(syntax.steps) - 1:
         return _projection(read_prefix, syntax.steps, text)
     if function and path_functions.over_all(syntax):
-        return _with_function(_selection(read_prefix, (*steps, *_every_child(syntax)), cut, text), function)
+        select_all = _selection(read_prefix, (*steps, *_every_child(syntax)), cut, text)
+        return lambda data, scope: function(data, data, select_all(data, scope))
     select = _selection(read_prefix, steps, cut, text, syntax.steps)
     return _with_function_each(select, function) if function else select
 
@@ -86,7 +86,7 @@ def _projection(read: Getter, steps: tuple[Step, ...], text: str) -> Getter:
 def _selection(read: Getter, steps: tuple[Step, ...], cut: int, text: str, whole: tuple[Step, ...] = ()) -> Getter:
     from jsonpath_ng import jsonpath
 
-    find = _tree(steps[cut:]).find
+    find = _tree(steps[cut:], leaf=len(whole) <= len(steps)).find
     datum = jsonpath.DatumInContext
     rest = (whole or steps)[cut:]
 
@@ -108,14 +108,14 @@ def _cannot_start(rest: tuple[Step, ...], value: Json, text: str) -> PathError |
         return paths.array_error(rest, value, "$", text)
     if kind == FILTER and type(value) is not dict and type(value) is not list:
         steps = "".join(step.fragment for step in rest)
-        return PathError(f"Filter: {steps} can not be applied to primitives. Current context is: {java_text(value)}", text, NOT_CONTAINER)
+        return PathError(f"Filter: {steps} can not be applied to primitives. Current context is: {paths.shown(value)}", text, NOT_CONTAINER)
     if kind == NAMES and type(value) is not dict:
         return paths.failure(rest, value, text)
     return None
 
 
-def _tree(steps: tuple[Step, ...]) -> Any:
-    """The steps as a tree of jsonpath-ng nodes."""
+def _tree(steps: tuple[Step, ...], *, leaf: bool) -> Any:
+    """The steps as a tree of jsonpath-ng nodes; `leaf` when no function follows the last one."""
     from jsonpath_ng import jsonpath
 
     nodes = _nodes()
@@ -125,7 +125,7 @@ def _tree(steps: tuple[Step, ...]) -> Any:
         if step.kind == SCAN:
             scanning = True
             continue
-        node = nodes[step.kind](step, place == len(steps) - 1, scanning)
+        node = nodes[step.kind](step, leaf and place == len(steps) - 1, scanning)
         tree = jsonpath.Descendants(tree, node) if scanning else jsonpath.Child(tree, node)
         scanning = False
     return tree

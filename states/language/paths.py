@@ -19,7 +19,7 @@ from typing import Any, Final
 from states.errors import RESULT_PATH_MATCH_FAILURE, StatesError
 from states.language import path_syntax
 from states.language.path_syntax import INDEX, NAME, InvalidPath, Step, Syntax
-from states.language.values import dumps, java_text
+from states.language.values import dumps
 
 __all__ = ["InvalidPath", "Path", "PathError", "ReferencePath", "compile_path", "compile_reference_path"]
 
@@ -285,13 +285,20 @@ def failure(steps: tuple[Step, ...], data: Json, text: str) -> PathError:
     return PathError(f"No results for path: {whole}", text)
 
 
+def shown(value: Json) -> str:
+    """A value as Jayway's messages print it: objects as Java does (`{a=1}`), arrays as JSON, strings bare."""
+    if type(value) is dict:
+        return "{" + ", ".join(f"{key}={shown(child)}" for key, child in value.items()) + "}"
+    return value if type(value) is str else dumps(value)
+
+
 def array_error(rest: tuple[Step, ...], value: Json, at: str, text: str) -> PathError | None:
     """Jayway's message for an index or a slice on what is no array, or None."""
     if value is None:
         return PathError(f"The path {at} is null", text)
     if type(value) is not list:
         filter_text = "".join(step.fragment for step in rest)
-        return PathError(f"Filter: {filter_text} can only be applied to arrays. Current context is: {java_text(value)}", text, NOT_ARRAY)
+        return PathError(f"Filter: {filter_text} can only be applied to arrays. Current context is: {shown(value)}", text, NOT_ARRAY)
     return None
 
 

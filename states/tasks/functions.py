@@ -117,13 +117,21 @@ class TaskContext:
         self.invoked_function_arn = arn
         self.memory_limit_in_mb = str(called.memory_mb)
         self.aws_request_id = request_id
-        self.log_group_name = f"/aws/lambda/{called.name}"
-        self.log_stream_name = f"2026/01/01/[{called.version}]{request_id.replace('-', '')}"
         self.state_name = state_name
         self.attempt = attempt
         self.task_token = token
         self._clock = clock
         self._deadline = clock.now() + called.timeout_seconds
+
+    @property
+    def log_group_name(self) -> str:
+        """The name of the function's log group."""
+        return f"/aws/lambda/{self.function_name}"
+
+    @property
+    def log_stream_name(self) -> str:
+        """The name of the function's log stream, as Lambda makes it."""
+        return f"2026/01/01/[{self.function_version}]{self.aws_request_id.replace('-', '')}"
 
     def get_remaining_time_in_millis(self) -> int:
         """Milliseconds until the function's own timeout."""

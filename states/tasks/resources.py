@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from states.interpreter.commands import ScheduleTask
 from states.interpreter.completions import Completion, TaskFailed, TaskStarted, TaskSubmitted, TaskSucceeded
@@ -75,9 +76,7 @@ class Tasks:
     def unserved(self, machine: Machine) -> list[tuple[Task, str]]:
         """The Task states no callable serves, as far as the definition says, each with the names that would serve it."""
         missing = []
-        for state, raw in _tasks(machine, machine.definition):
-            resource = parse_resource(state.resource)
-            literal = function_name(raw) if _is_invoke(resource) else None
+        for state, resource, literal in task_states(machine):
             if _is_invoke(resource) and literal is None and (self._by_name or not state.parameters):
                 continue
             if self.serving(resource, state.name, literal) is None:
@@ -264,6 +263,20 @@ def _asks_for_log(call: Call) -> bool:
 
 
 # ---------------------------------------------------------------- names
+
+
+_task_states: WeakKeyDictionary[Machine, list[tuple[Task, Resource, str | None]]] = WeakKeyDictionary()
+
+
+def task_states(machine: Machine) -> list[tuple[Task, Resource, str | None]]:
+    """Every Task state, what its Resource names, and the FunctionName its definition gives a `lambda:invoke`; found once a machine."""
+    found = _task_states.get(machine)
+    if found is None:
+        found = _task_states[machine] = []
+        for state, raw in _tasks(machine, machine.definition):
+            resource = parse_resource(state.resource)
+            found.append((state, resource, function_name(raw) if _is_invoke(resource) else None))
+    return found
 
 
 def function_name(raw: Json) -> str | None:

@@ -21,6 +21,7 @@ NOT_A_PATH = "Value must be a valid JSONPath."
 NOT_A_TIMESTAMP = "String does not match RFC3339 timestamp"
 
 Fault = str | None  #: the message, or None when there is no fault
+Judge = Callable[[str], Fault]
 
 
 def path_fault(text: str) -> Fault:
@@ -49,9 +50,20 @@ def result_path_fault(text: str) -> Fault:
     return fault
 
 
-def path_or_call_fault(text: str) -> Fault:
-    """What is wrong with the ErrorPath or CausePath of a Fail."""
-    return NOT_A_PATH if templates.template_faults({"k.$": text}) else None
+#: The intrinsic functions that give a text, as the ErrorPath and CausePath of a Fail need it.
+GIVES_TEXT = ("Format", "JsonToString", "ArrayGetItem", "Base64Encode", "Base64Decode", "Hash", "UUID")
+CALL_OF_TEXT = tuple(f"States.{name}(" for name in GIVES_TEXT)
+
+
+def text_fault(field: str) -> Judge:
+    """What is wrong with the ErrorPath or CausePath of a Fail: a path, or a call that gives a text."""
+
+    def judged(text: str) -> Fault:
+        if not text.startswith(("$", *CALL_OF_TEXT)) or templates.template_faults({"k.$": text}):
+            return f"The value for the field '{field}' must be a valid JSONPath or a valid intrinsic function call"
+        return None
+
+    return judged
 
 
 def timestamp_fault(text: str) -> Fault:
@@ -61,8 +73,6 @@ def timestamp_fault(text: str) -> Fault:
         return NOT_A_TIMESTAMP
     return None
 
-
-Judge = Callable[[str], Fault]
 
 #: Fields that hold a path, and what judges it.
 PATHS: dict[str, Judge] = {
@@ -80,8 +90,8 @@ PATHS: dict[str, Judge] = {
     "MaxItemsPath": reference_fault,
     "MaxItemsPerBatchPath": reference_fault,
     "MaxInputBytesPerBatchPath": reference_fault,
-    "ErrorPath": path_or_call_fault,
-    "CausePath": path_or_call_fault,
+    "ErrorPath": text_fault("ErrorPath"),
+    "CausePath": text_fault("CausePath"),
 }
 
 TEMPLATES = frozenset({"Parameters", "ResultSelector", "ItemSelector", "Credentials", "Assign", "BatchInput"})
@@ -144,9 +154,34 @@ def templates_are_well_formed(outline: Outline) -> Iterator[Diagnostic]:
 
 def template_faults(value: Any, location: str) -> Iterator[Diagnostic]:
     for path, key, message in templates.template_faults(value):
-        if "${" not in message:
-            inner = "".join(f"[{step}]" if isinstance(step, int) else f"/{step}" for step in path)
-            yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, location, key=inner[1:] or key)
+        written = at(value, (*path, key)) if key else None
+        if not (type(written) is str and "${" in written):
+            yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, location, key=place_of((*path, key)))
+    for path, key in clashes(value):
+        message = f"The fields '{key}' and '{key}.$' name the same field"
+        yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, location, key=place_of((*path, f"{key}.$")))
+
+
+def at(value: Any, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        value = value[step]
+    return value
+
+
+def place_of(path: tuple[str | int, ...]) -> str:
+    """A path inside a template as a location writes it, without the first slash."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f"/{step}" for step in path if step != "").removeprefix("/")
+
+
+def clashes(template: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Where an object has both `k` and `k.$`."""
+    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), template)]
+    for path, value in waiting:  # grows while it is walked
+        if type(value) is dict:
+            yield from ((path, key[:-2]) for key in value if key.endswith(".$") and key[:-2] in value)
+            waiting += [((*path, key), inner) for key, inner in value.items() if type(inner) in (dict, list)]
+        elif type(value) is list:
+            waiting += [((*path, number), inner) for number, inner in enumerate(value) if type(inner) in (dict, list)]
 
 
 # --- variables ---------------------------------------------------------------------------------------------------------------------

@@ -8,8 +8,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from states.definition import Diagnostic, InvalidDefinition, load, loads, validate
 from states.errors import StatesError
 from states.history import History

@@ -78,7 +78,7 @@ def matches(error_equals: Iterable[str], failure: StatesError) -> bool:
     if error == RUNTIME:
         return False
     for name in error_equals:
-        if name == error or name == ALL or name in failure.matched_as:
+        if name in (error, ALL) or name in failure.matched_as:
             return True
         if name == TASK_FAILED and error != TIMEOUT:
             return True

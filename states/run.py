@@ -91,14 +91,14 @@ def run(
 
     On the virtual clock, unless `real_time`. The arguments are those of `start`.
 
-    >>> machine = loads('{"StartAt": "Add", "States": {"Add": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:add", "End": true}}}')
-    >>> run(machine, {"a": 1, "b": 2}, {"add": lambda event, context: event["a"] + event["b"]}).output
+    >>> add = {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:add", "End": True}
+    >>> run({"StartAt": "Add", "States": {"Add": add}}, {"a": 1, "b": 2}, {"add": lambda event, context: event["a"] + event["b"]}).output
     3
     """
     if real_time:
         from states.drivers.realtime import RealTime
 
-        execution, served, at = _prepared(machine, input, tasks, settings, options)
+        execution, served, _ = _prepared(machine, input, tasks, settings, options)
         with RealTime() as driver:
             return driver.start_execution(execution, served).result()
     return prepare(machine, input, tasks, settings, **options).run()

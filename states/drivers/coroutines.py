@@ -13,7 +13,7 @@ from typing import Any
 from states.tasks.functions import Clock
 
 
-class _JumpingSelector(selectors.DefaultSelector):  # type: ignore[misc,valid-type]
+class _JumpingSelector(selectors.DefaultSelector):
     """Where a loop would wait for its next timer, lets the call's clock pass instead; real sockets are still polled."""
 
     def __init__(self, clock: Clock) -> None:

@@ -191,7 +191,8 @@ class Execution:
             except StatesError as failure:
                 step = self._guarded(self.fail, frame, self._explained(frame, failure))
             except HistoryFull:
-                step = self._overflow()
+                self._overflow()
+                return
             if ready and step is not None:
                 ready.append((frame, step, True))
                 return
@@ -215,7 +216,8 @@ class Execution:
         try:
             return act(frame, argument)
         except HistoryFull:
-            return self._overflow()
+            self._overflow()
+            return None
         except StatesError as failure:
             explained = self._explained(frame, failure)
             return self._guarded(self._unhandled if act == self.fail else self.fail, frame, explained)
@@ -364,7 +366,7 @@ class Execution:
         self._ready.append((frame, self.program(block).start, True))
         return frame
 
-    def start_child(self, frame: Frame, data: Json, map_run: MapRunFace, name: str) -> Execution:
+    def start_child(self, frame: Frame, data: Json, map_run: MapRunFace, name: str, index: int) -> Execution:
         """Starts a child execution of a distributed Map: its own history, its own names, the same clock."""
         names = self.names
         machine_name = f"{names.state_machine_name}/{map_run.label}"
@@ -374,7 +376,7 @@ class Execution:
         state = frame.step.state
         path = f"{frame.command_id}[{name}]/"
         child = Execution(self.machine, data, names=names, block=state.processor, type=state.execution_type, parent=self, path=path)
-        child.map_run = map_run
+        child.map_run, child.index = map_run, index
         child._begin(self.now)
         return child
 

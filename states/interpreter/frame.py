@@ -84,7 +84,7 @@ class Engine(Protocol):
         """JSON text of the value as a cause quotes it."""
         ...
 
-    def start_child(self, frame: Frame, data: Json, map_run: MapRunFace, name: str) -> Engine:
+    def start_child(self, frame: Frame, data: Json, map_run: MapRunFace, name: str, index: int) -> Engine:
         """Starts a child execution of a distributed Map."""
         ...
 

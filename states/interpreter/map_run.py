@@ -52,9 +52,8 @@ class MapRun:
         """Starts children while there is room; ends the map run when none is left."""
         while self.status == "RUNNING" and len(self.running) < self.concurrency and len(self.executions) < len(self.inputs):
             index = len(self.executions)
-            child = self.frame.engine.start_child(self.frame, self.inputs[index][0], self, unique_id(self.frame))
+            child = self.frame.engine.start_child(self.frame, self.inputs[index][0], self, unique_id(self.frame), index)
             self.running[index] = child
-            child.index = index
             self.executions.append(child)
         if self.status == "RUNNING" and not self.running:
             self.frame.engine.proceed(self.frame, self._succeed, None)

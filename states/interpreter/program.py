@@ -88,7 +88,7 @@ def _evaluate(expression: Expression | None) -> Evaluate | None:
 def selecting(path: Expression | None) -> Evaluate | None:
     """How InputPath or OutputPath filters: None when it is `$`; a null path gives `{}`; a miss is States.Runtime in Jayway's words."""
     if path is None:
-        return lambda data, scope: {}
+        return _nothing
     if path.text == "$":
         return None
     evaluate, text = path.evaluate, path.text
@@ -100,6 +100,11 @@ def selecting(path: Expression | None) -> Evaluate | None:
             raise StatesError(errors.RUNTIME, f"Invalid path '{text}' : {miss.message}") from None
 
     return select
+
+
+def _nothing(_: Json, __: Any) -> Json:
+    """What a null path leaves of the data."""
+    return {}
 
 
 class Program:

@@ -18,7 +18,8 @@ from states.machine import Catcher, Retrier
 def delay(retrier: Retrier, attempt: int, jitter: float = 1.0) -> float:
     """Seconds to wait before retry number `attempt` (1 for the first).
 
-    IntervalSeconds * BackoffRate ** (attempt - 1), at most MaxDelaySeconds. With JitterStrategy FULL that, times `jitter` (0.0 <= jitter < 1.0).
+    IntervalSeconds * BackoffRate ** (attempt - 1), at most MaxDelaySeconds. With JitterStrategy FULL that, times `jitter`
+    (0.0 <= jitter < 1.0).
 
     >>> [delay(Retrier(error_equals=("States.ALL",), interval_seconds=3, backoff_rate=1.5, max_delay_seconds=6), n) for n in (1, 2, 3)]
     [3.0, 4.5, 6.0]

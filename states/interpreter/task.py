@@ -7,6 +7,7 @@ Source: https://states-language.net/spec.html#task-state
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from states import errors
@@ -47,10 +48,8 @@ def enter(frame: Frame) -> Step | None:
     step, engine = frame.step, frame.engine
     state, resource = step.state, step.resource
     id = frame.command_id
-    token = None
-    if resource.pattern == CALLBACK or resource.family == ACTIVITY:
-        token = engine.issue_token(id)
-    if resource.pattern == CALLBACK:
+    token = engine.issue_token(id) if resource.pattern == CALLBACK or resource.family == ACTIVITY else None
+    if token is not None and resource.pattern == CALLBACK:
         frame.has_token(token)
     data = dataflow.effective_input(frame)
     timeout = _seconds(frame, "TimeoutSecondsPath", state.timeout_seconds)
@@ -167,7 +166,7 @@ def _credentials(frame: Frame, data: Any) -> dict[str, str]:
     return {"roleArn": role}
 
 
-ANSWERS = {
+ANSWERS: dict[type, Callable[[Frame, Any], Step | None]] = {
     TaskStarted: _started,
     TaskSubmitted: _submitted,
     TaskSucceeded: _succeeded,

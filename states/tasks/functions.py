@@ -27,7 +27,12 @@ DEEPEST = 500  #: levels of a result
 
 
 class TaskError(Exception):
-    """Raised by a callable to fail its task with exactly this error and cause: `raise TaskError("DynamoDb.ConditionalCheckFailedException", "...")`."""
+    """Raised by a callable to fail its task with exactly this error and cause.
+
+    >>> raise TaskError("DynamoDb.ConditionalCheckFailedException", "The conditional request failed")
+    Traceback (most recent call last):
+    states.tasks.functions.TaskError: ('DynamoDb.ConditionalCheckFailedException', 'The conditional request failed')
+    """
 
     def __init__(self, error: str | None = None, cause: str | None = None) -> None:
         super().__init__(error, cause)
@@ -271,7 +276,7 @@ def _stack_trace(fault: BaseException) -> list[str]:
     import traceback
 
     frames = list(dropwhile(_is_ours, traceback.extract_tb(fault.__traceback__)))
-    return traceback.format_list([(frame.filename, frame.lineno, frame.name, frame.line) for frame in frames[-DEEPEST_TRACE:]])
+    return traceback.format_list([(frame.filename, frame.lineno or 0, frame.name, frame.line) for frame in frames[-DEEPEST_TRACE:]])
 
 
 def _is_ours(frame: Any) -> bool:

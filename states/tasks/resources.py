@@ -18,6 +18,7 @@ from states.interpreter.commands import ScheduleTask
 from states.interpreter.completions import Completion, TaskFailed, TaskStarted, TaskSubmitted, TaskSucceeded
 from states.interpreter.context import Names
 from states.interpreter.resources import ACTIVITY, CALLBACK, LAMBDA, SERVICE, SYNC, Resource, parse_resource
+from states.language.values import dumps
 from states.machine import Block, Machine, Map, Parallel, Task
 from states.tasks import functions
 from states.tasks.functions import Function, TaskError, as_function, copy_json, to_json
@@ -232,7 +233,7 @@ def _envelope(call: Call, payload: Json) -> dict[str, Any]:
     """The result of `lambda:invoke`, as AWS gives it."""
     answered = call.invocation_type == "RequestResponse"
     status = STATUS_CODES.get(call.invocation_type, 200)
-    length = str(len(functions.dumps(payload).encode())) if answered else "0"
+    length = str(len(dumps(payload).encode())) if answered else "0"
     version = call.function.version if call.function is not None else "$LATEST"
     headers = {
         "X-Amz-Executed-Version": version,

@@ -10,32 +10,43 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Coroutine, Hashable
-from typing import Any
+from typing import Protocol
 
 PATIENCE = 1.0  #: seconds a coroutine has to take its cancellation when the loop is closed
 
 
+class Attended(Protocol):
+    """Something to be awaited on the loop."""
+
+    async def attend(self) -> None:
+        """Awaits it; raises nothing."""
+        ...
+
+    def dispose(self) -> None:
+        """Called when it ended, or was cancelled before it began."""
+        ...
+
+
 class EventLoop:
-    """Runs coroutines until they end or are cancelled. Every method may be called from any thread."""
+    """Attends to what it is given until that ends or is cancelled. Every method may be called from any thread."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._tasks: dict[Hashable, asyncio.Task[None]] = {}
+        self._tasks: dict[Attended, asyncio.Task[None]] = {}
         self._thread = threading.Thread(target=self._run, name="states-event-loop", daemon=True)
         self._thread.start()
 
-    def submit(self, key: Hashable, coroutine: Coroutine[Any, Any, None]) -> None:
-        """Runs the coroutine, which raises nothing, under this key."""
-        self._loop.call_soon_threadsafe(self._begin, key, coroutine)
+    def submit(self, attended: Attended) -> None:
+        """Attends to it as soon as the loop comes to it."""
+        self._loop.call_soon_threadsafe(self._begin, attended)
 
-    def cancel(self, key: Hashable) -> None:
-        """Cancels the coroutine of this key, if it still runs."""
-        self._loop.call_soon_threadsafe(self._cancel, key)
+    def cancel(self, attended: Attended) -> None:
+        """Cancels it, if it still runs."""
+        self._loop.call_soon_threadsafe(self._cancel, attended)
 
     def close(self) -> None:
         """Cancels what still runs and ends the loop; one that does not take its cancellation is left behind."""
-        self._loop.call_soon_threadsafe(lambda: self._begin(self, self._wind_down()))
+        asyncio.run_coroutine_threadsafe(self._wind_down(), self._loop)
         self._thread.join(2 * PATIENCE)
 
     def _run(self) -> None:
@@ -44,12 +55,16 @@ class EventLoop:
         finally:
             self._loop.close()
 
-    def _begin(self, key: Hashable, coroutine: Coroutine[Any, Any, None]) -> None:
-        task = self._tasks[key] = self._loop.create_task(coroutine)
-        task.add_done_callback(lambda _: self._tasks.pop(key, None))
+    def _begin(self, attended: Attended) -> None:
+        task = self._tasks[attended] = self._loop.create_task(attended.attend())
+        task.add_done_callback(lambda _: self._ended(attended))
 
-    def _cancel(self, key: Hashable) -> None:
-        task = self._tasks.get(key)
+    def _ended(self, attended: Attended) -> None:
+        del self._tasks[attended]
+        attended.dispose()
+
+    def _cancel(self, attended: Attended) -> None:
+        task = self._tasks.get(attended)
         if task is not None:
             task.cancel()
 
@@ -61,8 +76,3 @@ class EventLoop:
             await asyncio.wait(others, timeout=PATIENCE)
         await self._loop.shutdown_asyncgens()
         self._loop.stop()
-
-
-async def awaited(awaitable: Awaitable[Any]) -> Any:
-    """The result of anything that can be awaited, as a coroutine."""
-    return await awaitable

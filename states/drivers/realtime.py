@@ -230,28 +230,29 @@ class RealTime:
         self._requests += 1
         call = run.tasks.call(command, run.execution.names, f"00000000-0000-4000-8000-{self._requests:012d}")
         completions = call.settled(time())
-        work = run.at_work[command.id] = Work(self, run, call)
         if completions is not None:
             for completion in (*call.started(time()), *completions):
                 self.post(run, completion)
             return
+        work = run.at_work[command.id] = Work(self, run, call)
         if call.is_function:
             self._set_limit(work, time())
         if _is_coroutine_function(work.handler):
-            self.await_(work)
+            self.attend(work)
         else:
             self._workers.submit(work)
 
-    def await_(self, work: Work, awaitable: Any = None) -> None:
-        """Runs a callable that is to be awaited, or the awaitable it gave, on the event loop."""
+    def attend(self, work: Work) -> None:
+        """Runs a callable that is to be awaited, or waits for the awaitable it gave, on the event loop."""
         with self._gate:
             if self._closed:
+                work.dispose()
                 return
             if self._event_loop is None:
                 from states.drivers.event_loop import EventLoop
 
                 self._event_loop = EventLoop()
-            self._event_loop.submit(work, work.attend(awaitable))
+            self._event_loop.submit(work)
 
     def post(self, run: Run, completion: Completion) -> None:
         """Something happened to an execution."""
@@ -322,7 +323,7 @@ class RealTime:
         answer = _Answer(completion)
         if after <= 0 and work is not None:
             work.held.append(answer)
-        self._set(run, answer, time() + max(after, GRACE if work is not None else 0.0), self._answer_due)
+        self._set(run, answer, time() + (after if after > 0 else GRACE), self._answer_due)
 
     def _answer_due(self, run: Run, answer: _Answer) -> None:
         self._receive(run, answer.completion._replace(at=time()))
@@ -392,7 +393,7 @@ class Work:
     `over` is set by the scheduler alone: nobody waits for the answer any more. `began` is on the monotonic clock.
     """
 
-    __slots__ = ("_driver", "_woken", "began", "call", "ended", "held", "over", "run")
+    __slots__ = ("_awaitable", "_driver", "_woken", "began", "call", "ended", "held", "over", "run")
 
     def __init__(self, driver: RealTime, run: Run, call: Call) -> None:
         self.run = run
@@ -400,6 +401,7 @@ class Work:
         self.began: float | None = None
         self.over = self.ended = False
         self.held: list[_Answer] = []
+        self._awaitable: Any = None
         self._driver = driver
         self._woken = threading.Event()
 
@@ -422,25 +424,31 @@ class Work:
         try:
             result = self._invoked()
             if hasattr(result, "__await__"):
-                self._driver.await_(self, result)
+                self._awaitable = result
+                self._driver.attend(self)
                 return
             completions = self.call.returned(result, time())
         except BaseException as fault:
             completions = self._failed(fault)
         self._driver.post_end(self, completions)
 
-    async def attend(self, awaitable: Any = None) -> None:
-        """Runs the callable, or waits for what it gave, on the event loop."""
+    async def attend(self) -> None:
+        """Runs the callable, or waits for the awaitable it gave, on the event loop."""
         if self.over:
             return
         try:
-            result = self._invoked() if awaitable is None else awaitable
+            result = self._invoked() if self._awaitable is None else self._awaitable
             if hasattr(result, "__await__"):
                 result = await result
             completions = self.call.returned(result, time())
         except BaseException as fault:
             completions = self._failed(fault)
         self._driver.post_end(self, completions)
+
+    def dispose(self) -> None:
+        """Ends a coroutine that was cancelled before it began; Python warns of one that is forgotten."""
+        if hasattr(self._awaitable, "cr_frame"):
+            self._awaitable.close()
 
     def _invoked(self) -> Any:
         self.began = monotonic()

@@ -43,7 +43,7 @@ def build(frame: Frame) -> dict[str, Any]:
         execution["RedriveCount"] = names.redrive_count
     step = frame.step
     state: dict[str, Any] = {"Name": step.name, "EnteredTime": format_iso(frame.entered_at)}
-    if step.state.type in RETRIED_TYPES:
+    if step.type in RETRIED_TYPES:
         state["RetryCount"] = frame.attempt - 1
     result: dict[str, Any] = {
         "Execution": execution,

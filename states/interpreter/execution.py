@@ -21,26 +21,21 @@ from states.interpreter.commands import Cancel, Command, EndExecution, StartTime
 from states.interpreter.completions import Completion, StopRequested, TimerFired
 from states.interpreter.context import Names
 from states.interpreter.frame import Frame, HistoryFull, Join, MapRunFace
-from states.interpreter.program import Program, Step, programs
+from states.interpreter.program import Handler, Program, Step, programs
 from states.language.values import Sizes, dumps
 from states.machine import Block, Machine
 
 Json = Any
 
-ENTER: Mapping[str, Callable[[Frame], Step | None]] = {
-    "Pass": pass_.enter,
-    "Task": task.enter,
-    "Choice": choice.enter,
-    "Wait": wait.enter,
-    "Succeed": succeed.enter,
-    "Fail": fail.enter,
-    "Parallel": parallel.enter,
-    "Map": map_.enter,
-}
-
-ANSWER: Mapping[str, Callable[[Frame, Any], Step | None]] = {
-    "Task": task.answer,
-    "Wait": wait.answer,
+HANDLERS: Mapping[str, Handler] = {
+    "Pass": (pass_.enter, None),
+    "Task": (task.enter, task.answer),
+    "Choice": (choice.enter, None),
+    "Wait": (wait.enter, wait.answer),
+    "Succeed": (succeed.enter, None),
+    "Fail": (fail.enter, None),
+    "Parallel": (parallel.enter, None),
+    "Map": (map_.enter, None),
 }
 
 RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED = "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"
@@ -67,8 +62,8 @@ class Execution:
     >>> from states import Execution, loads
     >>> machine = loads('{"StartAt": "Hello", "States": {"Hello": {"Type": "Pass", "Result": "world", "End": true}}}')
     >>> execution = Execution(machine, {})
-    >>> execution.start(at=0.0)
-    [EndExecution(status='SUCCEEDED', output='world', error=None, cause=None)]
+    >>> execution.start(at=0.0)[-1]
+    EndExecution(status='SUCCEEDED', output='world', error=None, cause=None)
     >>> execution.history.types()
     ['ExecutionStarted', 'PassStateEntered', 'PassStateExited', 'ExecutionSucceeded']
     """
@@ -209,7 +204,7 @@ class Execution:
                 frame.again()
                 self._ready.append((frame, frame.step, False))
                 return
-        self.proceed(frame, ANSWER[frame.step.state.type], completion)
+        self.proceed(frame, frame.step.answer, completion)
 
     def _guarded(self, act: Callable[[Frame, Any], Step | None], frame: Frame, argument: Any) -> Step | None:
         """Runs what may fail the state or fill the history."""
@@ -385,7 +380,7 @@ class Execution:
         known = programs(self.machine)
         found = known.get(id(block))
         if found is None:
-            found = known[id(block)] = Program(block, ENTER)
+            found = known[id(block)] = Program(block, HANDLERS)
         return found
 
     def measure(self, value: Json) -> int:

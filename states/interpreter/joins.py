@@ -42,7 +42,7 @@ class Join:
         child.over = True
         self.one_failed(child)
         self.abort(failing)
-        if child.inside and child.step.state.type == "Task":
+        if child.inside and child.step.type == "Task":
             engine.record("TaskStateAborted", failing)
         self.frame.last = failing
         engine.proceed(self.frame, engine.fail, failure)
@@ -57,7 +57,7 @@ class Join:
     def all_succeeded(self, last: int) -> None:
         """Ends the state: its `...StateSucceeded` is an event that nobody points back to."""
         frame = self.frame
-        frame.engine.record(f"{frame.step.state.type}StateSucceeded", last)
+        frame.engine.record(f"{frame.step.type}StateSucceeded", last)
         frame.last = last
         frame.engine.proceed(frame, self.leave, None)
 
@@ -82,7 +82,7 @@ def abort_frame(frame: Frame, previous: int) -> None:
     frame.engine.forget(frame)
     if not frame.inside:
         return
-    kind = frame.step.state.type
+    kind = frame.step.type
     if kind in ("Parallel", "Map") and frame.work is not None:
         frame.work.abort(previous)
     if kind in ABORTABLE:

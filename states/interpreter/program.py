@@ -11,12 +11,15 @@ from weakref import WeakKeyDictionary
 
 from states import errors
 from states.errors import StatesError
-from states.interpreter.resources import Resource, parse_resource
+from states.interpreter.resources import Resource, TaskEvents, parse_resource, task_events
 from states.language.paths import PathError
 from states.machine import ABSENT, Block, Expression, Machine, State
 
 Json = Any
 Evaluate = Callable[[Json, Any], Json]
+
+#: What runs a type of state: enters it, and takes the completions it waits for (None: it waits for none).
+Handler = tuple[Callable[[Any], "Step | None"], Callable[[Any, Any], "Step | None"] | None]
 
 
 class Step:
@@ -28,6 +31,7 @@ class Step:
     """
 
     __slots__ = (
+        "answer",
         "assign",
         "branches",
         "catch",
@@ -50,14 +54,16 @@ class Step:
         "shape_is_definite",
         "siblings",
         "state",
+        "task",
+        "type",
         "whole",
     )
 
-    def __init__(self, state: State, enter: Callable[[Any], Step | None], siblings: dict[str, Step]) -> None:
-        kind = state.type
+    def __init__(self, state: State, handler: Handler, siblings: dict[str, Step]) -> None:
+        kind = self.type = state.type
         self.state = state
         self.name = state.name
-        self.enter = enter
+        self.enter, self.answer = handler
         self.siblings = siblings
         self.next: Step | None = None
         self.entered = f"{kind}StateEntered"
@@ -79,6 +85,7 @@ class Step:
         self.catch = getattr(state, "catch", ())
         resource = getattr(state, "resource", None)
         self.resource: Resource | None = parse_resource(resource) if resource is not None else None
+        self.task: TaskEvents | None = task_events(self.resource) if self.resource is not None else None
 
 
 def _evaluate(expression: Expression | None) -> Evaluate | None:
@@ -112,7 +119,7 @@ class Program:
 
     __slots__ = ("start", "steps")
 
-    def __init__(self, block: Block, handlers: Mapping[str, Callable[[Any], Step | None]]) -> None:
+    def __init__(self, block: Block, handlers: Mapping[str, Handler]) -> None:
         self.steps: dict[str, Step] = {}
         for name, state in block.states.items():
             self.steps[name] = Step(state, handlers[state.type], self.steps)

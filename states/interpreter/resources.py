@@ -8,7 +8,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 LAMBDA = "LambdaFunction"  #: named by its ARN; events LambdaFunctionScheduled ...
 ACTIVITY = "Activity"  #: events ActivityScheduled ...
@@ -41,6 +41,36 @@ class Resource(NamedTuple):
     def api(self) -> str:
         """The action without its pattern: `invoke`."""
         return self.action.partition(".")[0]
+
+
+class TaskEvents(NamedTuple):
+    """The names of the events of a family, and what they show of the resource: the first one its name, the later ones of a
+    service integration too."""
+
+    scheduled: str
+    started: str
+    submitted: str
+    succeeded: str
+    failed: str
+    timed_out: str
+    subject: Any
+    later_subject: Any
+
+
+def task_events(resource: Resource) -> TaskEvents:
+    """What the events of a Task are called: `LambdaFunctionScheduled`, `ActivityScheduled`, `TaskScheduled` ..."""
+    family = resource.family
+    service = (resource.type, resource.action) if family == SERVICE else None
+    return TaskEvents(
+        scheduled=f"{family}Scheduled",
+        started=f"{family}Started",
+        submitted=f"{family}Submitted",
+        succeeded=f"{family}Succeeded",
+        failed=f"{family}Failed",
+        timed_out=f"{family}TimedOut",
+        subject=service or resource.arn,
+        later_subject=service,
+    )
 
 
 def parse_resource(arn: str) -> Resource:

@@ -71,12 +71,12 @@ def answer(frame: Frame, completion: Any) -> Step | None:
 
 
 def _schedule(frame: Frame, data: Any, timeout: Any, heartbeat: Any, credentials: Any) -> None:
-    engine, resource = frame.engine, frame.step.resource
+    engine, names = frame.engine, frame.step.task
     scheduled = Scheduled(data, engine.names.region, timeout, heartbeat, credentials)
-    frame.last = engine.record(f"{resource.family}Scheduled", frame.last, _subject(frame), scheduled)
-    if resource.family != ACTIVITY:
-        subject = _subject(frame) if resource.family == SERVICE else None
-        frame.last = engine.record(f"{resource.family}Started", frame.last, subject)
+    last = engine.record(names.scheduled, frame.last, names.subject, scheduled)
+    if frame.step.resource.family != ACTIVITY:
+        last = engine.record(names.started, last, names.later_subject)
+    frame.last = last
 
 
 def _started(frame: Frame, completion: TaskStarted) -> Step | None:
@@ -88,7 +88,8 @@ def _started(frame: Frame, completion: TaskStarted) -> Step | None:
 
 
 def _submitted(frame: Frame, completion: TaskSubmitted) -> Step | None:
-    frame.last = frame.engine.record("TaskSubmitted", frame.last, _subject(frame), completion.output)
+    names = frame.step.task
+    frame.last = frame.engine.record(names.submitted, frame.last, names.subject, completion.output)
     return None
 
 
@@ -104,46 +105,43 @@ def _succeeded(frame: Frame, completion: TaskSucceeded) -> Step | None:
     if size > dataflow.LIMIT:
         size = frame.engine.measure(output)
     if size > dataflow.LIMIT:
-        return _failed_with(frame, dataflow.too_large(resource.type if resource.family == SERVICE else resource.arn))
+        return _failed_with(frame, completion.id, dataflow.too_large(resource.type if resource.family == SERVICE else resource.arn))
     _over(frame, completion.id)
-    subject = _subject(frame) if resource.family == SERVICE else None
-    frame.last = frame.engine.record(f"{resource.family}Succeeded", frame.last, subject, output)
+    names = frame.step.task
+    frame.last = frame.engine.record(names.succeeded, frame.last, names.later_subject, output)
     return dataflow.leave(frame, output, size)
 
 
 def _failed(frame: Frame, completion: TaskFailed) -> Step | None:
-    return _failed_with(frame, StatesError(completion.error, completion.cause))
+    return _failed_with(frame, completion.id, StatesError(completion.error, completion.cause))
 
 
-def _failed_with(frame: Frame, failure: StatesError, kind: str = "Failed") -> Step | None:
-    resource = frame.step.resource
-    _over(frame, frame.command_id if kind == "Failed" else None)
-    if resource.family == SERVICE:
-        subject: Any = _subject(frame)
-        value: Any = (failure.error, failure.cause)
+def _failed_with(frame: Frame, command_id: str, failure: StatesError) -> Step | None:
+    _over(frame, command_id)
+    return _fail(frame, frame.step.task.failed, failure)
+
+
+def _fail(frame: Frame, kind: str, failure: StatesError) -> Step | None:
+    subject = frame.step.task.later_subject
+    if subject is not None:
+        frame.last = frame.engine.record(kind, frame.last, subject, (failure.error, failure.cause))
     else:
-        subject, value = failure.error, failure.cause
-    frame.last = frame.engine.record(f"{resource.family}{kind}", frame.last, subject, value)
+        frame.last = frame.engine.record(kind, frame.last, failure.error, failure.cause)
     return frame.engine.fail(frame, failure)
 
 
 def _timer_fired(frame: Frame, completion: TimerFired) -> Step | None:
     missed_heartbeat = completion.id.endswith(HEARTBEAT)
     matched_as = (errors.HEARTBEAT_TIMEOUT,) if missed_heartbeat else ()
-    return _failed_with(frame, StatesError(errors.TIMEOUT, None, matched_as), "TimedOut")
+    frame.engine.forget(frame)
+    return _fail(frame, frame.step.task.timed_out, StatesError(errors.TIMEOUT, None, matched_as))
 
 
-def _over(frame: Frame, answered: str | None) -> None:
+def _over(frame: Frame, answered: str) -> None:
     """The task is done with: no clock of it runs on, and nobody need cancel the one command that was answered."""
-    if answered is not None:
-        frame.engine.answered(answered, frame)
+    frame.engine.answered(answered, frame)
     if frame.pending:
         frame.engine.forget(frame)
-
-
-def _subject(frame: Frame) -> Any:
-    resource = frame.step.resource
-    return (resource.type, resource.action) if resource.family == SERVICE else resource.arn
 
 
 def _seconds(frame: Frame, field: str, value: Any) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from states.errors import RUNTIME, StatesError
 from states.language import timestamps
-from states.language.paths import InvalidPath, Path, PathError, compile_path
+from states.language.paths import InvalidPath, Path, PathError, compile_path, compile_reference_path
 from states.language.values import string_order, type_name
 
 Json = Any
@@ -268,8 +268,17 @@ def _path(text: Json, place: tuple[str | int, ...], faults: list[Fault]) -> Path
     try:
         return compile_path(text)
     except InvalidPath as error:
-        faults.append((place, f"Value is not a Reference Path: {error}"))
+        faults.append((place, f"Value is not a Reference Path: {_recorded_wording(text) or error}"))
         return None
+
+
+def _recorded_wording(text: str) -> str | None:
+    """What AWS says of the text as a reference path, where that is recorded."""
+    try:
+        compile_reference_path(text)
+    except InvalidPath as error:
+        return str(error) if str(error).startswith("'['") else None
+    return None
 
 
 def _absent(path: Path) -> StatesError:

@@ -74,9 +74,10 @@ class Intrinsic:
 
 @lru_cache(maxsize=4096)
 def compile_intrinsic(text: str) -> Intrinsic:
-    """The compiled call; the same object for the same text. Raises InvalidIntrinsic."""
+    """The compiled call, the same object for the same text; blanks may follow it. Raises InvalidIntrinsic."""
     reader = _Reader(text)
     evaluate = reader.call(1)
+    reader.skip()
     if reader.position < len(text):
         raise reader.refusal("expected the end of the call")
     return Intrinsic(text, evaluate)

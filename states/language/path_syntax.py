@@ -57,12 +57,15 @@ FUNCTIONS = frozenset({"length", "size", "min", "max", "avg", "stddev", "sum", "
 
 _ROOT = re.compile(r"\$\$(?=[.\[]|$)|\$(?=[.\[]|$)|\$[^\W\d]\w*(?=[.\[]|$)")
 _NAME = re.compile(r"[^.\[(]+")
-_NUMBERS = re.compile(r"\[ *(-?\d+(?: *, *-?\d+)*) *\]")
-_SLICE = re.compile(r"\[ *(-?\d+)?:(-?\d+)?(?::[-\d:]*)? *\]")
+_NUMBERS = re.compile(r"\[ *(-?\d{1,10}(?: *, *-?\d{1,10})*) *\]", re.ASCII)
+_SLICE = re.compile(r"\[ *(-?\d{1,10})?:(-?\d{1,10})?(?::[-\d:]*)? *\]", re.ASCII)
 _STAR = re.compile(r"\[\s*\*\s*\]")
 _FILTER = re.compile(r"\[\s*\?\s*(?=\()")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|[^\"])", re.DOTALL)
 _CONTROL = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+#: Characters of a path; ours, so that no definition keeps the reader busy.
+MAX_LENGTH: Final = 10_000
+
 _LARGEST_INDEX = 2**31 - 1
 
 
@@ -71,8 +74,8 @@ def read(text: str, *, roots: str = "$") -> Syntax:
 
     Raises InvalidPath.
     """
-    if not text:
-        raise InvalidPath("A path must not be empty")
+    if not text or len(text) > MAX_LENGTH:
+        raise InvalidPath(f"A path must have 1 to {MAX_LENGTH} characters")
     trimmed = text.strip(" ")
     if "@" in roots and trimmed[:1] == "@":
         root, position = "@", 1
@@ -264,7 +267,7 @@ def closing(text: str, opening: int) -> int:
                 return -1
             if not expected:
                 return position
-        elif char in "'\"" or (char == "/" and text[opening:position].rstrip()[-2:] == "=~"):
+        elif char in "'\"" or (char == "/" and text[max(opening, position - 10) : position].rstrip()[-2:] == "=~"):
             position = _end_of_string(text, position)
             if position < 0:
                 return -1

@@ -105,11 +105,11 @@ def compile_reference_path(text: str) -> ReferencePath:
 
 def _checked_reference(text: str) -> str:
     position = text.find("[")
-    while position >= 0:
-        after = text[position + 1 : position + 2]
-        if after not in ("'", '"') and not after.isdigit():
+    while 0 <= position < path_syntax.MAX_LENGTH:
+        if text[position + 1 : position + 2] not in tuple("'\"0123456789"):
             raise InvalidPath("'[' must be followed by ' or '['")
-        position = text.find("[", path_syntax.closing(text, position)) if path_syntax.closing(text, position) > 0 else -1
+        end = path_syntax.closing(text, position)
+        position = text.find("[", end) if end > 0 else -1
     return text
 
 
@@ -285,10 +285,10 @@ def failure(steps: tuple[Step, ...], data: Json, text: str) -> PathError:
     return PathError(f"No results for path: {whole}", text)
 
 
-def shown(value: Json) -> str:
+def shown(value: Json, depth: int = 0) -> str:
     """A value as Jayway's messages print it: objects as Java does (`{a=1}`), arrays as JSON, strings bare."""
-    if type(value) is dict:
-        return "{" + ", ".join(f"{key}={shown(child)}" for key, child in value.items()) + "}"
+    if type(value) is dict and depth < 100:
+        return "{" + ", ".join(f"{key}={shown(child, depth + 1)}" for key, child in value.items()) + "}"
     return value if type(value) is str else dumps(value)
 
 

@@ -1,7 +1,7 @@
 """Payload templates: JSON in which the value of every key that ends in `.$` is a path or an intrinsic call.
 
 Such a value is replaced by what it selects and its key loses the `.$`; everything else stands for itself, at any depth. Parts without
-such keys are shared, not copied. When a key and the same key with `.$` both occur, the later one wins.
+such such keys are shared, not copied. A key and the same key with `.$` in one object are a fault.
 
 Source: https://states-language.net/spec.html#payload-template; the messages are recorded.
 """
@@ -142,7 +142,7 @@ def _compile_array(items: list[Json], place: tuple[str | int, ...], faults: list
 
 
 def _compile_object(fields: dict[str, Json], place: tuple[str | int, ...], faults: list[Fault]) -> Getter | None:
-    readers: list[tuple[str, Getter]] = []
+    readers: dict[str, Getter] = {}
     paths: dict[str, tuple[str, Path]] = {}
     dynamic = False
     for key, value in fields.items():
@@ -156,13 +156,14 @@ def _compile_object(fields: dict[str, Json], place: tuple[str | int, ...], fault
             name = key[:-2]
             if path is not None:
                 paths[name] = (key, path)
+            if name in fields:
+                faults.append((place, key, f"The fields '{name}' and '{key}' name the same field"))
         else:
             name, part = key, _compile(value, (*place, key), faults)
             dynamic = dynamic or part is not None
             read = part or _constant(value)
-            paths.pop(name, None)
-        readers.append((name, read))
-    return _object_reader(tuple(readers), paths) if dynamic else None
+        readers[name] = read
+    return _object_reader(tuple(readers.items()), paths) if dynamic else None
 
 
 def _object_reader(readers: tuple[tuple[str, Getter], ...], paths: dict[str, tuple[str, Path]]) -> Getter:

@@ -38,6 +38,8 @@ def equal(a: Json, b: Json) -> bool:
     pending = [(a, b)]
     while pending:
         a, b = pending.pop()
+        if a is b:
+            continue
         kind = type(a)
         if kind is dict:
             if type(b) is not dict or len(a) != len(b):
@@ -184,7 +186,7 @@ def _fault(text: str) -> json.JSONDecodeError:
             return json.JSONDecodeError(f"{word} is no JSON", text, token.start())
         if word[0] in "-0123456789" and any(c in word for c in ".eE") and not isfinite(float(word)):
             return json.JSONDecodeError(f"The number {word[:30]} is too large", text, token.start())
-    return json.JSONDecodeError("No JSON", text, 0)
+    return json.JSONDecodeError("Nested too deep", text, 0)
 
 
 def java_text(value: Json) -> str:
@@ -235,7 +237,7 @@ class Sizes:
         if not self._known and not self._older:
             text = dumps(value)
             total = len(text) if text.isascii() else _bytes(text)
-            if total >= self.WORTH and type(value) is not str:
+            if total >= self.WORTH and (type(value) is dict or type(value) is list):
                 self._remember(value, total)
                 self._explore(value, total, self._DEPTH)
             return total

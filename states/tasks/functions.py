@@ -126,7 +126,8 @@ class TaskContext:
         self.attempt = attempt
         self.task_token = token
         self._clock = clock
-        self._deadline = clock.now() + called.timeout_seconds
+        self._started = clock.now()
+        self._timeout_seconds = called.timeout_seconds
 
     @property
     def log_group_name(self) -> str:
@@ -140,7 +141,8 @@ class TaskContext:
 
     def get_remaining_time_in_millis(self) -> int:
         """Milliseconds until the function's own timeout."""
-        return max(0, round((self._deadline - self._clock.now()) * 1000))
+        left = self._started + self._timeout_seconds - self._clock.now()
+        return max(0, round(left * 1000))
 
     def sleep(self, seconds: float) -> None:
         """Works for so many seconds: at once on the virtual clock, truly in real time."""

@@ -39,7 +39,7 @@ class Tasks:
 
     def __init__(self, given: Any = None) -> None:
         self._by_name: dict[str, Function] = {}
-        self._known: dict[tuple[str, str, str], Function | None] = {}
+        self._known: dict[tuple[str, str | None], Function | None] = {}
         self._give(given)
 
     def _give(self, given: Any) -> None:
@@ -68,9 +68,12 @@ class Tasks:
 
     def serving(self, resource: Resource, state_name: str, function_name: str | None = None) -> Function | None:
         """The callable for a state's Resource; `function_name` is the FunctionName of a `lambda:invoke`."""
-        key = (state_name, resource.arn, function_name or "")
+        found = self._by_name.get(state_name)
+        if found is not None:
+            return found
+        key = (resource.arn, function_name)
         if key not in self._known:
-            candidates = _candidates(resource, state_name, function_name)
+            candidates = _candidates(resource, function_name)
             self._known[key] = next((self._by_name[name] for name in candidates if name in self._by_name), None)
         return self._known[key]
 
@@ -290,8 +293,9 @@ def function_name(raw: Json) -> str | None:
     return None
 
 
-def _candidates(resource: Resource, state_name: str, function_name: str | None) -> list[str]:
-    names = [state_name, resource.arn]
+def _candidates(resource: Resource, function_name: str | None) -> list[str]:
+    """The names that would serve a Resource, after the name of the state; the most exact first."""
+    names = [resource.arn]
     if function_name:
         short = _short(function_name)
         names += [function_name, _unqualified(function_name), short, short.replace("-", "_")]

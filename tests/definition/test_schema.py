@@ -178,10 +178,7 @@ def test_a_substitution_is_of_every_type(seconds: Any, right: bool) -> None:
 
 
 def test_a_substitution_may_stand_for_a_whole_list() -> None:
-    assert fault_of({"Type": "Task", "Resource": FUNCTIONS, "Retry": "${Retry}"}) == []
-
-
-FUNCTIONS = "${Function.Arn}"
+    assert fault_of({"Type": "Task", "Resource": "${Function.Arn}", "Retry": "${Retry}"}) == []
 
 
 def test_no_more_faults_than_anybody_reads() -> None:

@@ -144,7 +144,7 @@ def test_keys_that_stand_twice_are_told(text: str, locations: list[str]) -> None
         ("/Comment", True, (2, 3)),
         ("/States", None, (7, 3)),
         ("/States", False, (7, 13)),
-        ("/States/Prepare/Parameters/id.$", None, (13, 18)),
+        ("/States/Prepare/Parameters/id.$", None, (13, 17)),
         ("/States/Hold for", None, (135, 5)),
         ("/Nothing", None, None),
         ("/States/Charge/Retry[2]", None, None),

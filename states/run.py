@@ -16,8 +16,9 @@ from weakref import WeakSet
 from states.definition import load, loads, unsupported
 from states.definition.diagnostics import InvalidDefinition
 from states.drivers.virtual import EPOCH, Virtual
+from states.interpreter.context import default_names
 from states.interpreter.dataflow import LIMIT
-from states.interpreter.execution import Execution, default_names
+from states.interpreter.execution import Execution
 from states.language import values
 from states.machine import Machine
 from states.tasks.functions import NotJson, to_json

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 PATIENCE = 1.0  #: seconds a coroutine has to take its cancellation when the loop is closed
@@ -32,21 +34,24 @@ class EventLoop:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
+        self._asked: deque[tuple[Callable[[Attended], None], Attended]] = deque()
+        self._is_woken = False
+        self._closing: asyncio.Task[None] | None = None
         self._tasks: dict[Attended, asyncio.Task[None]] = {}
         self._thread = threading.Thread(target=self._run, name="states-event-loop", daemon=True)
         self._thread.start()
 
     def submit(self, attended: Attended) -> None:
         """Attends to it as soon as the loop comes to it."""
-        self._loop.call_soon_threadsafe(self._begin, attended)
+        self._have_done(self._begin, attended)
 
     def cancel(self, attended: Attended) -> None:
         """Cancels it, if it still runs."""
-        self._loop.call_soon_threadsafe(self._cancel, attended)
+        self._have_done(self._cancel, attended)
 
     def close(self) -> None:
         """Cancels what still runs and ends the loop; one that does not take its cancellation is left behind."""
-        asyncio.run_coroutine_threadsafe(self._wind_down(), self._loop)
+        self._loop.call_soon_threadsafe(self._begin_to_close)
         self._thread.join(2 * PATIENCE)
 
     def _run(self) -> None:
@@ -54,6 +59,19 @@ class EventLoop:
             self._loop.run_forever()
         finally:
             self._loop.close()
+
+    def _have_done(self, act: Callable[[Attended], None], attended: Attended) -> None:
+        """Has the loop do it; wakes it once for all that comes before it looks, because waking costs more than the rest."""
+        self._asked.append((act, attended))
+        if not self._is_woken:
+            self._is_woken = True
+            self._loop.call_soon_threadsafe(self._do_what_was_asked)
+
+    def _do_what_was_asked(self) -> None:
+        self._is_woken = False  # first, so that what is asked from now on wakes the loop again
+        while self._asked:
+            act, attended = self._asked.popleft()
+            act(attended)
 
     def _begin(self, attended: Attended) -> None:
         task = self._tasks[attended] = self._loop.create_task(attended.attend())
@@ -67,6 +85,9 @@ class EventLoop:
         task = self._tasks.get(attended)
         if task is not None:
             task.cancel()
+
+    def _begin_to_close(self) -> None:
+        self._closing = self._loop.create_task(self._wind_down())
 
     async def _wind_down(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from states.language.timestamps import format_iso
+from states.machine import Machine
 
 if TYPE_CHECKING:
     from states.interpreter.frame import Frame
@@ -26,6 +27,33 @@ class Names(NamedTuple):
     region: str
     account: str
     redrive_count: int | None = 0
+
+
+def default_names(
+    machine: Machine,
+    *,
+    name: str = "execution",
+    state_machine_name: str = "StateMachine",
+    account: str = "123456789012",
+    region: str = "us-east-1",
+    role_arn: str | None = None,
+    type: str | None = None,
+    synchronous: bool = False,
+) -> Names:
+    """The names of an execution where nothing else is asked for: account 123456789012 in us-east-1."""
+    express = (type or machine.type) == "EXPRESS"
+    prefix = f"arn:aws:states:{region}:{account}:"
+    arn = f"{prefix}express:{state_machine_name}:{name}:{name}" if express else f"{prefix}execution:{state_machine_name}:{name}"
+    return Names(
+        execution_arn=arn,
+        execution_name=name,
+        state_machine_arn=f"{prefix}stateMachine:{state_machine_name}",
+        state_machine_name=state_machine_name,
+        role_arn=role_arn or f"arn:aws:iam::{account}:role/StatesExecutionRole",
+        region=region,
+        account=account,
+        redrive_count=None if synchronous else 0,
+    )
 
 
 def build(frame: Frame) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from states.history import LIMIT, History
 from states.interpreter import choice, dataflow, fail, map_, parallel, pass_, retry, succeed, task, wait
 from states.interpreter.commands import Cancel, Command, EndExecution, StartTimer
 from states.interpreter.completions import Completion, StopRequested, TimerFired
-from states.interpreter.context import Names
+from states.interpreter.context import Names, default_names
 from states.interpreter.frame import Frame, HistoryFull, Join, MapRunFace
 from states.interpreter.program import Handler, Program, Step, programs
 from states.language.values import Sizes, dumps
@@ -397,30 +397,3 @@ class Execution:
         token = f"{self.names.execution_name}:{command_id}".encode().hex()
         self._tokens[token] = command_id
         return token
-
-
-def default_names(
-    machine: Machine,
-    *,
-    name: str = "execution",
-    state_machine_name: str = "StateMachine",
-    account: str = "123456789012",
-    region: str = "us-east-1",
-    role_arn: str | None = None,
-    type: str | None = None,
-    synchronous: bool = False,
-) -> Names:
-    """The names of an execution where nothing else is asked for: account 123456789012 in us-east-1."""
-    express = (type or machine.type) == "EXPRESS"
-    prefix = f"arn:aws:states:{region}:{account}:"
-    arn = f"{prefix}express:{state_machine_name}:{name}:{name}" if express else f"{prefix}execution:{state_machine_name}:{name}"
-    return Names(
-        execution_arn=arn,
-        execution_name=name,
-        state_machine_arn=f"{prefix}stateMachine:{state_machine_name}",
-        state_machine_name=state_machine_name,
-        role_arn=role_arn or f"arn:aws:iam::{account}:role/StatesExecutionRole",
-        region=region,
-        account=account,
-        redrive_count=None if synchronous else 0,
-    )

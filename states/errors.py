@@ -55,14 +55,17 @@ class StatesError(Exception):
 
     `error` and `cause` are strings, or None where AWS writes no such field (a timeout has no cause, a Fail state may have neither).
     `matched_as` are further names a retrier or catcher may know the failure by: a missed heartbeat is written as States.Timeout
-    but is matched as States.HeartbeatTimeout too.
+    but is matched as States.HeartbeatTimeout too. `location` is the field whose expression failed, None when it was none.
     """
 
-    def __init__(self, error: str | None, cause: str | None = None, matched_as: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, error: str | None, cause: str | None = None, matched_as: tuple[str, ...] = (), location: str | None = None
+    ) -> None:
         super().__init__(error, cause)
         self.error = error
         self.cause = cause
         self.matched_as = matched_as
+        self.location = location
 
     def __str__(self) -> str:
         return ": ".join(part for part in (self.error, self.cause) if part)

@@ -90,7 +90,8 @@ class ChoiceRule:
 class State:
     """What every state has. `next` is None when the state ends its block (End, Succeed, Fail; a Choice moves by its rules).
 
-    `input_path` and `output_path` are None when they are null: the data is then `{}`.
+    `input_path` and `output_path` are None when they are null: the data is then `{}`. The expressions of a JSONata state
+    (`arguments`, `output`, `assign` ...) are given the `$states` object as data.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Task(State):
 
     resource: str
     parameters: Expression | None = None
+    arguments: Expression | None = None
     credentials: Expression | None = None
     result_selector: Expression | None = None
     result_path: Reference | None
@@ -143,7 +145,7 @@ class Choice(State):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait(State):
-    """Exactly one of the four is given. `timestamp` is seconds since the epoch when it was a literal."""
+    """Exactly one of the four is given. `timestamp` is seconds since the epoch when it was a literal; JSONata has expressions."""
 
     seconds: float | Expression | None = None
     seconds_path: Expression | None = None
@@ -179,6 +181,7 @@ class Parallel(State):
 
     branches: tuple[Block, ...]
     parameters: Expression | None = None
+    arguments: Expression | None = None
     result_selector: Expression | None = None
     result_path: Reference | None
     retry: tuple[Retrier, ...] = ()
@@ -204,7 +207,7 @@ class Map(State):
     processor: Block
     distributed: bool = False
     execution_type: str = "STANDARD"
-    items_path: Expression
+    items_path: Expression | None = None
     items: Expression | None = None
     item_selector: Expression | None = None
     item_batcher: ItemBatcher | None = None

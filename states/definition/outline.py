@@ -28,7 +28,7 @@ MAX_SHOWN = 1000  #: characters of a name in a location; AWS's names have 80
 class Node:
     """A state as it is written. `value` is `{}` when it was no object; `language` is what its fields are judged by."""
 
-    __slots__ = ("_pieces", "block", "downgrades", "language", "name", "type", "value", "written")
+    __slots__ = ("_pieces", "_rules", "block", "downgrades", "language", "name", "type", "value", "written")
 
     def __init__(self, name: str, written: Any, block: Part, machine_language: str) -> None:
         self.name = name
@@ -41,6 +41,7 @@ class Node:
         self.downgrades = machine_language == JSONATA and own == JSONPATH
         self.language = JSONPATH if own == JSONPATH else JSONATA
         self._pieces: list[tuple[str, Fields]] | None = None
+        self._rules: list[tuple[str, Any]] | None = None
 
     @property
     def location(self) -> str:
@@ -59,6 +60,13 @@ class Node:
             if self.type == "Map":
                 self._pieces += inner_objects(self.value)
         return self._pieces
+
+    @property
+    def rules(self) -> list[tuple[str, Any]]:
+        """Every choice rule of the state, rules inside rules too, with the place within the state."""
+        if self._rules is None:
+            self._rules = choice_rules(self.value.get("Choices"))
+        return self._rules
 
 
 class Part:
@@ -133,13 +141,14 @@ def entries(place: str, value: Any) -> list[tuple[str, Fields]]:
     return [(f"{place}[{index}]", entry) for index, entry in enumerate(value) if type(entry) is dict]
 
 
-def inner_rules(node: Node) -> Iterator[tuple[str, Fields]]:
-    """Place and fields of every choice rule of a state, the rules inside And, Or and Not too."""
-    waiting = entries("/Choices", node.value.get("Choices"))
-    for place, rule in waiting:  # grows while it is walked
-        yield place, rule
-        for combinator in ("And", "Or"):
-            if combinator in rule:
-                waiting += entries(f"{place}/{combinator}", rule[combinator])
-        if type(rule.get("Not")) is dict:
-            waiting.append((f"{place}/Not", rule["Not"]))
+def choice_rules(value: Any) -> list[tuple[str, Any]]:
+    """Place and value of every choice rule, the outermost first, then those inside And, Or and Not. A rule may be no object."""
+    found = [(f"/Choices[{index}]", rule) for index, rule in enumerate(value)] if type(value) is list else []
+    for place, rule in found:  # grows while it is walked
+        if type(rule) is dict:
+            for combinator in ("And", "Or"):
+                if type(rule.get(combinator)) is list:
+                    found += [(f"{place}/{combinator}[{index}]", inner) for index, inner in enumerate(rule[combinator])]
+            if "Not" in rule:
+                found.append((f"{place}/Not", rule["Not"]))
+    return found

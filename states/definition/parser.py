@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from states.definition import schema
 from states.definition.diagnostics import NOT_SUPPORTED, Diagnostic
-from states.definition.outline import JSONATA, Fields, Outline, Part, inner_rules
+from states.definition.outline import JSONATA, Fields, Outline, Part
 from states.language import comparisons, paths, templates, timestamps
 from states.machine import (
     ABSENT,
@@ -267,12 +268,19 @@ def not_runnable(outline: Outline) -> Iterator[Diagnostic]:
     for node in outline.nodes:
         if node.language == JSONATA:
             yield Diagnostic(NOT_SUPPORTED, "JSONata is not supported yet", node.location)
-    if "${" not in str(outline.definition):
-        return
-    for part in outline.parts:
-        yield from unfilled(part.value, part.location, part)
-        for node in part.nodes.values():
-            for place, fields in (*node.pieces, *inner_rules(node)):
+    if "${" in str(outline.definition):
+        places = dict.fromkeys(place for part in outline.parts for place in unfilled_of(part)) | dict.fromkeys(schema.forgiven(outline))
+        for place in places:
+            yield Diagnostic(NOT_SUPPORTED, "A substitution must be replaced by its value before this can run", place)
+
+
+def unfilled_of(part: Part) -> Iterator[str]:
+    """Where in a block, but not in the blocks inside it, a substitution stands that must be read."""
+    yield from unfilled(part.value, part.location, part)
+    for node in part.nodes.values():
+        rules = node.rules if node.type == "Choice" else []
+        for place, fields in (*node.pieces, *rules):
+            if type(fields) is dict:
                 yield from unfilled(fields, node.location + place, part)
 
 
@@ -280,12 +288,12 @@ def not_runnable(outline: Outline) -> Iterator[Diagnostic]:
 LITERAL = frozenset({"Resource", "Comment", "Error", "Cause", "Label", "Version", "Result", "StringMatches"})
 
 
-def unfilled(fields: Fields, location: str, part: Part) -> Iterator[Diagnostic]:
-    """The fields that cannot be read while a `${substitution}` stands in them."""
+def unfilled(fields: Fields, location: str, part: Part) -> Iterator[str]:
+    """Locations of the fields that cannot be read while a `${substitution}` stands in them."""
     for field, value in fields.items():
         literal = field in LITERAL or (field.startswith("String") and not field.endswith("Path"))
         if not literal and holds_substitution(value, field) and not (field in TARGETS and value in part.nodes):
-            yield Diagnostic(NOT_SUPPORTED, "A substitution must be replaced by its value before this can run", f"{location}/{field}")
+            yield f"{location}/{field}"
 
 
 TARGETS = frozenset({"Next", "Default", "StartAt"})

@@ -1,8 +1,8 @@
 """Is the shape right? The schemas of `asl_schemas/`, and AWS's words for what breaks them.
 
-A definition is judged part by part: the machine, then every state by the schema of its Type. `conforms` is a small walker of just the
-keywords the schemas use and answers yes or no without importing jsonschema; only a part that it refuses is given to jsonschema, which
-names every fault. States inside states are parts of their own, so neither walks deeper than one state.
+A definition is judged part by part: the machine, every state by the schema of its Type, every retrier, catcher and choice rule. `conforms`
+is a small walker of just the keywords the schemas use and answers yes or no without importing jsonschema; only a part that it refuses
+is given to jsonschema, which names every fault. Neither walks from one part into another, so nesting and length cost little.
 
 Source: https://json-schema.org/draft/2020-12; messages recorded from ValidateStateMachineDefinition
 """
@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import asl_schemas
 from states.definition.diagnostics import SCHEMA_VALIDATION_FAILED, Diagnostic
@@ -24,36 +24,65 @@ MAX_FAULTS = 1000  #: of shape; more than anybody reads
 
 Check = Callable[[Any], bool]
 
-#: A state inside `States` is a part of its own.
-PART = "state.json"
+STATE, RULE, NESTED_RULE = "state.json", "choice_rule.json", "choice_rule.json#/$defs/nested"
 DOCUMENTS = {name: f"{name.lower()}.json" for name in TYPES}
+LISTS = {"Retry": "retry.json", "Catch": "catch.json"}
+
+#: What a schema refers to by these is a part of its own, and is passed by where it is met inside another part.
+PARTS = frozenset({STATE, RULE, NESTED_RULE, *LISTS.values()})
 
 
 @cache
 def document(name: str) -> dict[str, Any]:
-    """A schema file as JSON. The package's loader reads it: from a folder, a wheel or a zip."""
+    """A schema file as JSON. The package's loader reads it: from a folder, a wheel or a zip.
+
+    Without its `$schema`: by that jsonschema would choose its own class over the one of `validator`.
+    """
     loaded: dict[str, Any] = json.loads(asl_schemas.__loader__.get_data(f"{asl_schemas.__path__[0]}/{name}"))  # type: ignore[union-attr]
+    loaded.pop("$schema")
     return loaded
 
 
 # --- yes or no ---------------------------------------------------------------------------------------------------------------------
 
 
-def conforms(value: Any, name: str = "state_machine.json") -> bool:
-    """Whether a part keeps the schema of this file (states inside its `States` not looked at)."""
-    return root(name)(value)
+def conforms(value: Any, reference: str = "state_machine.json") -> bool:
+    """Whether a part keeps a schema (the parts inside it not looked at)."""
+    return root(reference)(value)
 
 
 def conforms_wholly(outline: Outline) -> bool:
     """Whether a whole definition keeps the schemas."""
-    return all(conforms(value, name) for _, value, name in parts(outline))
+    return all(conforms(part.value, part.reference) for part in parts(outline))
 
 
-def parts(outline: Outline) -> Iterator[tuple[Node | None, Any, str]]:
-    """State (None for the machine), value and schema file of the machine and of each of its states."""
-    yield None, outline.definition, "state_machine.json"
+class Piece(NamedTuple):
+    """A part of a definition: the state it is in (None for the machine), its place in that, its value, its schema."""
+
+    node: Node | None
+    place: str
+    value: Any
+    reference: str
+
+
+def parts(outline: Outline) -> Iterator[Piece]:
+    """The machine, and each state with what it holds."""
+    yield Piece(None, "", outline.definition, "state_machine.json")
     for node in outline.nodes:
-        yield node, node.written, DOCUMENTS[node.type] if node.type else PART
+        yield Piece(node, "", node.written, DOCUMENTS[node.type] if node.type else STATE)
+        if node.type:
+            yield from held(node, supported_fields(node.type))
+
+
+def held(node: Node, supported: frozenset[str]) -> Iterator[Piece]:
+    """The retriers, catchers and choice rules of a state, rules inside rules too."""
+    for field, reference in LISTS.items():
+        if field in supported and type(node.value.get(field)) is list:
+            yield from (Piece(node, f"/{field}[{index}]", entry, reference) for index, entry in enumerate(node.value[field]))
+    if node.type == "Choice":
+        outermost = len(node.value["Choices"]) if type(node.value.get("Choices")) is list else 0
+        for number, (place, rule) in enumerate(node.rules):
+            yield Piece(node, place, rule, RULE if number < outermost else NESTED_RULE)
 
 
 @cache
@@ -63,20 +92,23 @@ def supported_fields(type_name: str) -> frozenset[str]:
 
 
 @cache
-def root(name: str) -> Check:
-    return compile_schema(document(name), name)
+def root(reference: str) -> Check:
+    return compile_schema(*resolve(reference))
+
+
+def resolve(reference: str, base: str = "") -> tuple[Any, str]:
+    """The schema a reference leads to, and the file it is in."""
+    file, _, pointer = reference.partition("#")
+    schema: Any = document(file or base)
+    for step in pointer.split("/")[1:]:
+        schema = schema[step]
+    return schema, file or base
 
 
 @cache
 def target(reference: str, base: str) -> Check:
-    """What a `$ref` leads to. Compiled when first needed: a schema may contain itself."""
-    file, _, pointer = reference.partition("#")
-    if file == PART:
-        return anything
-    schema: Any = document(file or base)
-    for step in pointer.split("/")[1:]:
-        schema = schema[step]
-    return compile_schema(schema, file or base)
+    """What a `$ref` inside a part leads to. Compiled when first needed."""
+    return anything if reference in PARTS else compile_schema(*resolve(reference, base))
 
 
 def anything(value: Any) -> bool:  # noqa: ARG001
@@ -216,19 +248,25 @@ SILENT = frozenset({"$schema", "$id", "$defs", "title", "description", "then"})
 
 def faults(outline: Outline) -> list[Diagnostic]:
     """What is wrong with the shape of a definition, in AWS's words, at most MAX_FAULTS of them."""
-    broken = ((node, value, name) for node, value, name in parts(outline) if not conforms(value, name))
-    return list(
-        islice((fault for node, value, name in broken for fault in part_faults(node.location if node else "", value, name)), MAX_FAULTS)
-    )
+    broken = (part for part in parts(outline) if not conforms(part.value, part.reference))
+    return list(islice((fault for part in broken for fault in part_faults(part)), MAX_FAULTS))
 
 
-def part_faults(location: str, value: Any, name: str) -> Iterator[Diagnostic]:
+def forgiven(outline: Outline) -> Iterator[str]:
+    """Locations of the values that have a wrong shape, but are no fault because a `${substitution}` stands for them."""
+    for part in parts(outline):
+        if not conforms(part.value, part.reference):
+            for error in validator(part.reference).iter_errors(part.value):
+                if holds_substitution(error):
+                    yield (part.node.location if part.node else "") + part.place + written(tuple(error.absolute_path))
+
+
+def part_faults(part: Piece) -> Iterator[Diagnostic]:
+    """The faults of one part, in the order of their places; of one value, a wrong type silences the rest."""
+    location = (part.node.location if part.node else "") + part.place
     refused: set[tuple[Any, ...]] = set()
-    found = sorted(
-        islice(validator(name).iter_errors(value), MAX_FAULTS),
-        key=lambda error: (list(map(str, error.absolute_path)), error.validator != "type"),
-    )
-    for error in found:
+    found = islice(validator(part.reference).iter_errors(part.value), MAX_FAULTS)
+    for error in sorted(found, key=lambda error: (list(map(str, error.absolute_path)), error.validator != "type")):
         path = tuple(error.absolute_path)
         once = (path, error.validator if error.validator in ("required", "additionalProperties") else None)
         if once in refused or (path, None) in refused or holds_substitution(error):
@@ -238,18 +276,18 @@ def part_faults(location: str, value: Any, name: str) -> Iterator[Diagnostic]:
 
 
 @cache
-def validator(name: str) -> Any:
+def validator(reference: str) -> Any:
     """jsonschema's validator of one part."""
     import jsonschema
     from jsonschema.validators import extend
 
     def part_ref(validator: Any, reference: str, instance: Any, schema: Any) -> Iterator[Any]:
-        if reference != PART:
+        if reference not in PARTS:
             yield from follow(validator, reference, instance, schema)
 
     follow: Any = jsonschema.Draft202012Validator.VALIDATORS["$ref"]
     kind: Any = extend(jsonschema.Draft202012Validator, {"$ref": part_ref})  # type: ignore[no-untyped-call]
-    return kind({"$ref": name} if name != PART else {**document(PART), "allOf": []}, registry=registry())
+    return kind(resolve(reference)[0], registry=registry())
 
 
 @cache
@@ -257,11 +295,12 @@ def registry() -> Any:
     """Every schema file, for references from one to another."""
     from importlib.resources import files
 
-    from referencing import Registry, Resource
+    from referencing import Registry
+    from referencing.jsonschema import DRAFT202012
 
     names = [file.name for file in files(asl_schemas).iterdir() if file.name.endswith(".json")]
     unfilled: Any = Registry()
-    return unfilled.with_resources((name, Resource.from_contents(document(name))) for name in names).crawl()
+    return unfilled.with_resources((name, DRAFT202012.create_resource(document(name))) for name in names).crawl()
 
 
 def written(path: tuple[Any, ...]) -> str:

@@ -12,6 +12,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 PATIENCE = 1.0  #: seconds a coroutine has to take its cancellation when the loop is closed
@@ -35,7 +36,7 @@ class EventLoop:
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._asked: deque[tuple[Callable[[Attended], None], Attended]] = deque()
-        self._is_woken = False
+        self._is_woken = self._is_closed = False
         self._closing: asyncio.Task[None] | None = None
         self._tasks: dict[Attended, asyncio.Task[None]] = {}
         self._thread = threading.Thread(target=self._run, name="states-event-loop", daemon=True)
@@ -51,21 +52,29 @@ class EventLoop:
 
     def close(self) -> None:
         """Cancels what still runs and ends the loop; one that does not take its cancellation is left behind."""
-        self._loop.call_soon_threadsafe(self._begin_to_close)
+        with suppress(RuntimeError):  # closed before
+            self._loop.call_soon_threadsafe(self._begin_to_close)
         self._thread.join(2 * PATIENCE)
 
     def _run(self) -> None:
         try:
             self._loop.run_forever()
         finally:
+            self._is_closed = True
             self._loop.close()
+            for _, attended in self._asked:
+                attended.dispose()
 
     def _have_done(self, act: Callable[[Attended], None], attended: Attended) -> None:
         """Has the loop do it; wakes it once for all that comes before it looks, because waking costs more than the rest."""
+        if self._is_closed:
+            attended.dispose()
+            return
         self._asked.append((act, attended))
         if not self._is_woken:
             self._is_woken = True
-            self._loop.call_soon_threadsafe(self._do_what_was_asked)
+            with suppress(RuntimeError):  # closed this very moment
+                self._loop.call_soon_threadsafe(self._do_what_was_asked)
 
     def _do_what_was_asked(self) -> None:
         self._is_woken = False  # first, so that what is asked from now on wakes the loop again

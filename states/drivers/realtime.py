@@ -92,9 +92,8 @@ class RealTime:
         if thread is not None and thread is not threading.current_thread():
             thread.join()
         self._workers.close()
-        event_loop, self._event_loop = self._event_loop, None
-        if event_loop is not None:
-            event_loop.close()
+        if self._event_loop is not None:
+            self._event_loop.close()
 
     # ------------------------------------------------------------ the scheduler
 
@@ -143,7 +142,7 @@ class RealTime:
         self._step(run, run.execution.start, time())
 
     def _receive(self, run: Run, completion: Completion) -> None:
-        if run.done:
+        if run.done or run.execution.status != "RUNNING":
             return
         if completion.at < run.execution.now:
             completion = completion._replace(at=run.execution.now)
@@ -167,7 +166,8 @@ class RealTime:
             if kind is ScheduleTask:
                 self._call(run, command)  # type: ignore[arg-type]
             elif kind is StartTimer:
-                self._set(run, command.id, command.at, self._timer_fired)  # type: ignore[union-attr]
+                wall = max(time(), run.execution.now)  # read before the other clock: a timer may be late, never early
+                self._set(run, command.id, command.at - wall, self._timer_fired)  # type: ignore[union-attr]
             elif kind is Cancel:
                 self._cancel(run, command.id)  # type: ignore[union-attr]
 
@@ -190,13 +190,12 @@ class RealTime:
 
     # ------------------------------------------------------------ timers
 
-    def _set(self, run: Run, key: Hashable, at: float, act: Callable[[Run, Any], None]) -> None:
-        """Has `act(run, key)` done at this time (seconds since the epoch), in place of what was set for the key."""
-        wall = max(time(), run.execution.now)  # read before the other clock: a timer may be late, never early
+    def _set(self, run: Run, key: Hashable, seconds: float, act: Callable[[Run, Any], None]) -> None:
+        """Has `act(run, key)` done after so many seconds, in place of what was set for the key."""
         self._unset(run, key)
         self._order += 1
         run.timers[key] = self._order
-        heapq.heappush(self._due, (monotonic() + at - wall, self._order, run, key, act))
+        heapq.heappush(self._due, (monotonic() + seconds, self._order, run, key, act))
 
     def _unset(self, run: Run, key: Hashable) -> None:
         if run.timers.pop(key, None) is not None:
@@ -236,7 +235,8 @@ class RealTime:
             return
         work = run.at_work[command.id] = Work(self, run, call)
         if call.is_function:
-            self._set_limit(work, time())
+            assert call.function is not None
+            self._set(run, work, call.function.timeout_seconds, self._limit_reached)
         if _is_coroutine_function(work.handler):
             self.attend(work)
         else:
@@ -244,15 +244,20 @@ class RealTime:
 
     def attend(self, work: Work) -> None:
         """Runs a callable that is to be awaited, or waits for the awaitable it gave, on the event loop."""
+        event_loop = self._event_loop or self._new_event_loop()
+        if event_loop is None:
+            work.dispose()
+        else:
+            event_loop.submit(work)
+
+    def _new_event_loop(self) -> EventLoop | None:
+        """Made when the first coroutine occurs; None when the driver was closed before."""
         with self._gate:
-            if self._closed:
-                work.dispose()
-                return
-            if self._event_loop is None:
+            if self._event_loop is None and not self._closed:
                 from states.drivers.event_loop import EventLoop
 
                 self._event_loop = EventLoop()
-            self._event_loop.submit(work)
+            return self._event_loop
 
     def post(self, run: Run, completion: Completion) -> None:
         """Something happened to an execution."""
@@ -284,24 +289,18 @@ class RealTime:
         if self._event_loop is not None:
             self._event_loop.cancel(work)
 
-    def _set_limit(self, work: Work, began: float) -> None:
+    def _limit_reached(self, run: Run, work: Work) -> None:
+        """The function's own time is up, unless it lined up for a worker meanwhile and began later."""
         function = work.call.function
         assert function is not None
-        self._set(work.run, work, began + function.timeout_seconds, self._limit_reached)
-
-    def _limit_reached(self, run: Run, work: Work) -> None:
-        """The function's own time is up, if it did begin: it may have lined up for a worker."""
-        now, function = time(), work.call.function
-        assert function is not None
-        if work.began is None:
-            self._set_limit(work, now)
-        elif monotonic() - work.began < function.timeout_seconds:
-            self._set_limit(work, now - (monotonic() - work.began))
-        else:
-            run.at_work.pop(work.call.command.id, None)
-            self._give_up(work)
-            for completion in work.call.timed_out(now):
-                self._receive(run, completion)
+        left = function.timeout_seconds - (monotonic() - work.began if work.began is not None else 0.0)
+        if left > 0:
+            self._set(run, work, left, self._limit_reached)
+            return
+        run.at_work.pop(work.call.command.id, None)
+        self._give_up(work)
+        for completion in work.call.timed_out(time()):
+            self._receive(run, completion)
 
     # ------------------------------------------------------------ from outside
 
@@ -323,7 +322,7 @@ class RealTime:
         answer = _Answer(completion)
         if after <= 0 and work is not None:
             work.held.append(answer)
-        self._set(run, answer, time() + (after if after > 0 else GRACE), self._answer_due)
+        self._set(run, answer, after if after > 0 else GRACE, self._answer_due)
 
     def _answer_due(self, run: Run, answer: _Answer) -> None:
         self._receive(run, answer.completion._replace(at=time()))

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from states.drivers.answers import answer_token
+from states.drivers.calls import invoke
 from states.interpreter.commands import Cancel, Command, EndExecution, ScheduleTask, StartTimer
 from states.interpreter.completions import Completion, StopRequested, TaskHeartbeat, TimerFired
 from states.interpreter.execution import Execution
-from states.tasks.functions import TaskContext, TimedOut, to_json
+from states.tasks.functions import TimedOut, to_json
 from states.tasks.resources import Call, Tasks
 
 EPOCH = 1767225600.0  #: where virtual time starts: 2026-01-01T00:00:00Z
@@ -146,11 +147,8 @@ class Virtual:
 
 
 def _run(call: Call, clock: CallClock) -> list[Completion]:
-    function, command = call.function, call.command
-    assert function is not None
-    context = TaskContext(function, clock, call.arn, call.request_id, command.state_name, command.attempt, command.task_token)
     try:
-        result = function.handler(call.own_event(), context)
+        result = invoke(call, clock)
         if hasattr(result, "__await__"):
             from states.drivers.coroutines import run_virtually
 

@@ -111,7 +111,7 @@ def assign(frame: Frame, template: Any, data: Json) -> dict[str, Json]:
 def go(frame: Frame, following: Step | None, output: Json, size: int, variables: dict[str, Json] | None = None) -> Step | None:
     """Records the exit and moves the frame on; at the end of the block, whoever waits for the frame is told."""
     step = frame.step
-    value = output if variables is None else Assigned(output, variables)
+    value = Assigned(output, variables) if variables else output
     frame.last = frame.engine.record(step.exited, frame.last, step.name, value)
     frame.inside = False
     frame.input = output
@@ -127,8 +127,12 @@ def catch(frame: Frame, catcher: Catcher, failure: StatesError) -> Step | None:
     """Exits through a catcher: the error output is put into the raw input; the state's own OutputPath does not apply."""
     error_output = {"Error": failure.error, "Cause": failure.cause}
     path = catcher.result_path
-    output = frame.input if path is None else path.put(frame.input, error_output)
+    view = {"input": frame.input, "errorOutput": error_output} if frame.step.jsonata else error_output
+    if catcher.output is not None:
+        output = catcher.output.evaluate(view, frame)
+    else:
+        output = frame.input if path is None else path.put(frame.input, error_output)
     size = frame.engine.measure(output)
     check(frame, size)
-    variables = assign(frame, catcher.assign.evaluate, error_output) if catcher.assign is not None else None
+    variables = assign(frame, catcher.assign.evaluate, view) if catcher.assign is not None else None
     return go(frame, frame.step.siblings[catcher.next], output, size, variables)

@@ -184,7 +184,7 @@ class Execution:
                     frame.visit(step)
                 step = step.enter(frame)
             except StatesError as failure:
-                step = self._guarded(self.fail, frame, self._explained(frame, failure))
+                step = self._guarded(self._raised, frame, failure)
             except HistoryFull:
                 self._overflow()
                 return
@@ -214,15 +214,28 @@ class Execution:
             self._overflow()
             return None
         except StatesError as failure:
-            explained = self._explained(frame, failure)
-            return self._guarded(self._unhandled if act == self.fail else self.fail, frame, explained)
+            again = act in (self.fail, self._raised)
+            return self._guarded(self._raised_again if again else self._raised, frame, failure)
+
+    def _raised(self, frame: Frame, failure: StatesError) -> Step | None:
+        """The state itself failed: a path that finds nothing, an expression that gives nothing, a value that is too large."""
+        return self.fail(frame, self._explained(frame, failure))
+
+    def _raised_again(self, frame: Frame, failure: StatesError) -> Step | None:
+        """What was to take the failure failed too."""
+        return self._unhandled(frame, self._explained(frame, failure))
 
     def _explained(self, frame: Frame, failure: StatesError) -> StatesError:
-        """A failure of the interpreter itself names its state, once."""
+        """A failure of the interpreter itself names its state, once; one of a JSONata expression is an event of its own."""
         if failure.error in PLAIN or frame.step is None:
             return failure
-        place = f"An error occurred while executing the state '{frame.step.name}' (entered at the event id #{frame.entered_id})."
-        return StatesError(failure.error, f"{place} {failure.cause}", failure.matched_as)
+        name = frame.step.name
+        cause = f"An error occurred while executing the state '{name}' (entered at the event id #{frame.entered_id}). {failure.cause}"
+        if failure.error == errors.QUERY_EVALUATION_ERROR:
+            at_entry = frame.last == frame.entered_id and frame.step.type != "Wait"
+            previous = frame.before if at_entry else frame.last
+            frame.last = self.record("EvaluationFailed", previous, (failure.error, cause), (failure.location, name))
+        return StatesError(failure.error, cause, failure.matched_as)
 
     # ------------------------------------------------------------ failures and ends
 
@@ -239,7 +252,7 @@ class Execution:
                 frame.work = None
                 self.ask(StartTimer(frame.command_id + RETRY, self.now + seconds), frame)
                 return None
-        if step.failed is not None and frame.work is not None and failure.error != errors.RUNTIME:
+        if step.failed is not None and failure.error != errors.RUNTIME:
             frame.last = self.record(step.failed, frame.last)
         frame.work = None
         catcher = retry.catcher_for(step.catch, failure) if step.catch else None

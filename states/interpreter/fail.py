@@ -24,7 +24,7 @@ def enter(frame: Frame) -> Step | None:
 def _text(frame: Frame, field: str, value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    found = value.evaluate(frame.input, frame)
+    found = value.evaluate(frame.view(frame.input), frame)
     if isinstance(found, str):
         return found
     raise StatesError(errors.RUNTIME, f"The {field} field '{value.text}' must give a string but gave: {dumps(found)}")

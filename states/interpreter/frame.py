@@ -121,12 +121,14 @@ class Join(Protocol):
 class Frame:
     """`input` is the raw input of the current state, `size` an upper bound of its bytes, `last` the id of the last event of this chain.
 
-    `attempt` counts the attempts of the current state from 1; `retries` how often each retrier was used in this visit.
+    `before` is what `last` was when the current state was entered. `attempt` counts the attempts of the current state from 1,
+    `retries` how often each retrier was used in this visit.
     """
 
     __slots__ = (
         "_context",
         "attempt",
+        "before",
         "block",
         "effective_size",
         "engine",
@@ -166,6 +168,7 @@ class Frame:
         self.item: Json = None
         self.variables: Mapping[str, Json] = {}
         self.visits = 0
+        self.before = last
         self.entered_at = 0.0
         self.entered_id = 0
         self.attempt = 1
@@ -190,6 +193,10 @@ class Frame:
     def text(self, value: Json) -> str:
         return self.engine.text(value)
 
+    def view(self, data: Json) -> Json:
+        """What a field's expression is given as its data: the data itself, or in JSONata the `$states` object around it."""
+        return {"input": data} if self.step.jsonata else data
+
     # ------------------------------------------------------------ its way through the block
 
     def visit(self, step: Step) -> None:
@@ -202,6 +209,7 @@ class Frame:
         self._context = None
         self.entered_at = engine.now
         self.inside = True
+        self.before = self.last
         self.last = self.entered_id = engine.record(step.entered, self.last, step.name, self.input)
 
     def again(self) -> None:

@@ -11,7 +11,7 @@ from states import errors
 from states.errors import StatesError
 from states.interpreter.frame import Frame
 from states.language.paths import PathError
-from states.language.values import dumps
+from states.language.values import dumps, type_name
 
 
 def select_item(frame: Frame, data: Any, index: int, value: Any) -> tuple[Any, dict[str, Any]]:
@@ -21,12 +21,18 @@ def select_item(frame: Frame, data: Any, index: int, value: Any) -> tuple[Any, d
     if selector is None:
         return value, item
     with frame.at_item(item):
-        return selector.evaluate(data, frame), item
+        return selector.evaluate(frame.view(data), frame), item
 
 
 def items_of(frame: Frame, data: Any) -> list[Any]:
-    """The array that ItemsPath finds in the input after InputPath."""
-    path = frame.step.state.items_path
+    """The array that ItemsPath finds in the input after InputPath, or that the JSONata field Items gives."""
+    state = frame.step.state
+    if frame.step.jsonata:
+        items = state.items.evaluate(frame.view(data), frame) if state.items is not None else data
+        if isinstance(items, list):
+            return items
+        raise StatesError(errors.QUERY_EVALUATION_ERROR, f"Map state input must be an array but was: {type_name(items)}")
+    path = state.items_path
     try:
         items = path.evaluate(data, frame)
     except PathError as miss:
@@ -56,7 +62,7 @@ def _number(frame: Frame, data: Any, field: str, value: Any, kind: str, types: A
     if isinstance(value, (int, float)):
         return value
     try:
-        found = value.evaluate(data, frame)
+        found = value.evaluate(frame.view(data), frame)
     except PathError:
         raise StatesError(errors.RUNTIME, f"The {field}Path parameter does not reference an input value: {value.text}") from None
     if isinstance(found, bool) or not isinstance(found, types):

@@ -132,7 +132,7 @@ def child_inputs(frame: Frame, data: Any, items: list[Any]) -> list[tuple[Any, i
     batcher = frame.step.state.item_batcher
     if batcher is None:
         return [(item, 1) for item in selected]
-    batch_input = batcher.batch_input.evaluate(data, frame) if batcher.batch_input is not None else None
+    batch_input = batcher.batch_input.evaluate(frame.view(data), frame) if batcher.batch_input is not None else None
     most_items = _bound(frame, data, "MaxItemsPerBatch", batcher.max_items_per_batch)
     most_bytes = _bound(frame, data, "MaxInputBytesPerBatch", batcher.max_input_bytes_per_batch) or dataflow.LIMIT
     head: dict[str, Any] = {"BatchInput": batch_input} if batcher.batch_input is not None else {}

@@ -41,6 +41,7 @@ class Step:
         "failed",
         "fixed",
         "fixed_size",
+        "jsonata",
         "name",
         "next",
         "parameters",
@@ -69,6 +70,20 @@ class Step:
         self.entered = f"{kind}StateEntered"
         self.exited = f"{kind}StateExited"
         self.failed = f"{kind}StateFailed" if kind in ("Parallel", "Map") else None
+        self.jsonata = state.query_language == "JSONata"
+        if self.jsonata:
+            self._read_jsonata(state)
+        else:
+            self._read_jsonpath(state)
+        self.fixed = getattr(state, "result", ABSENT)
+        self.fixed_size: int | None = None
+        self.retry = getattr(state, "retry", ())
+        self.catch = getattr(state, "catch", ())
+        resource = getattr(state, "resource", None)
+        self.resource: Resource | None = parse_resource(resource) if resource is not None else None
+        self.task: TaskEvents | None = task_events(self.resource) if self.resource is not None else None
+
+    def _read_jsonpath(self, state: State) -> None:
         self.select = selecting(state.input_path)
         self.shape = selecting(state.output_path)
         self.shape_is_definite = getattr(state.output_path, "definite", True)
@@ -79,13 +94,38 @@ class Step:
         self.put = path.put if path is not None else None
         self.whole = path is not None and path.text == "$"
         self.put_size = 8 * len(path.text) + 16 if path is not None else 0
-        self.fixed = getattr(state, "result", ABSENT)
-        self.fixed_size: int | None = None
-        self.retry = getattr(state, "retry", ())
-        self.catch = getattr(state, "catch", ())
-        resource = getattr(state, "resource", None)
-        self.resource: Resource | None = parse_resource(resource) if resource is not None else None
-        self.task: TaskEvents | None = task_events(self.resource) if self.resource is not None else None
+
+    def _read_jsonata(self, state: State) -> None:
+        """Arguments stand where Parameters do, Output where OutputPath does; the result is otherwise the output."""
+        self.select = self.selector = None
+        self.parameters = _of_input(getattr(state, "arguments", None))
+        self.shape = _of_result(state.output)
+        self.shape_is_definite = False
+        self.assign = _of_result(state.assign)
+        self.put = _whole
+        self.whole = True
+        self.put_size = 0
+
+
+def _whole(_: Json, result: Json) -> Json:
+    """The ResultPath `$`."""
+    return result
+
+
+def _of_input(expression: Expression | None) -> Evaluate | None:
+    """A JSONata field that sees `$states.input`."""
+    if expression is None:
+        return None
+    evaluate = expression.evaluate
+    return lambda data, frame: evaluate({"input": data}, frame)
+
+
+def _of_result(expression: Expression | None) -> Evaluate | None:
+    """A JSONata field that sees `$states.input` and `$states.result`."""
+    if expression is None:
+        return None
+    evaluate = expression.evaluate
+    return lambda result, frame: evaluate({"input": frame.input, "result": result}, frame)
 
 
 def _evaluate(expression: Expression | None) -> Evaluate | None:

@@ -150,7 +150,7 @@ def _seconds(frame: Frame, field: str, value: Any) -> Any:
         return value
     data = frame.input if frame.step.select is None else frame.step.select(frame.input, frame)
     try:
-        found = value.evaluate(data, frame)
+        found = value.evaluate(frame.view(data), frame)
     except PathError:
         raise StatesError(errors.RUNTIME, f"The {field} parameter does not reference an input value: {value.text}") from None
     if isinstance(found, bool) or not isinstance(found, int) or found <= 0:
@@ -160,7 +160,7 @@ def _seconds(frame: Frame, field: str, value: Any) -> Any:
 
 
 def _credentials(frame: Frame, data: Any) -> dict[str, str]:
-    role = frame.step.state.credentials.evaluate(data, frame).get("RoleArn")
+    role = frame.step.state.credentials.evaluate(frame.view(data), frame).get("RoleArn")
     return {"roleArn": role}
 
 

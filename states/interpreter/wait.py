@@ -25,11 +25,11 @@ def enter(frame: Frame) -> Step | None:
     data = dataflow.effective_input(frame)
     frame.work = data
     if state.seconds is not None:
-        until = frame.engine.now + state.seconds
+        until = frame.engine.now + _literal(frame, data, state.seconds)
     elif state.seconds_path is not None:
         until = frame.engine.now + _seconds(frame, data, state.seconds_path)
     elif state.timestamp is not None:
-        until = state.timestamp
+        until = _literal(frame, data, state.timestamp)
     else:
         until = _timestamp(frame, data, state.timestamp_path)
     if until - frame.engine.now > LONGEST:
@@ -43,6 +43,11 @@ def enter(frame: Frame) -> Step | None:
 def answer(frame: Frame, _: object) -> Step | None:
     """The time has come."""
     return dataflow.pass_on(frame, frame.work)
+
+
+def _literal(frame: Frame, data: Any, value: Any) -> Any:
+    """Seconds or a time as the definition gives it, or what its JSONata expression gives."""
+    return value if isinstance(value, (int, float)) else value.evaluate(frame.view(data), frame)
 
 
 def _look_up(frame: Frame, data: Any, field: str, path: Any) -> Any:

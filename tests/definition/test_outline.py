@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from states.definition.outline import Outline, inner_rules
+from states.definition.outline import Outline
 from tests.definition.machines import EVERYTHING, documents
 
 
@@ -38,7 +38,7 @@ def test_pieces_are_the_objects_with_fields_of_their_own() -> None:
 
 def test_rules_inside_rules_are_found() -> None:
     which = next(node for node in Outline(EVERYTHING).nodes if node.name == "Which")
-    assert [place for place, _ in inner_rules(which)] == [
+    assert [place for place, _ in which.rules] == [
         *("/Choices[0]", "/Choices[1]", "/Choices[2]", "/Choices[1]/And[0]", "/Choices[1]/And[1]", "/Choices[1]/And[0]/Not"),
         *("/Choices[1]/And[1]/Or[0]", "/Choices[1]/And[1]/Or[1]"),
     ]
@@ -84,4 +84,4 @@ def test_any_json_has_an_outline(value: Any) -> None:
         for node in Outline(value).nodes:
             assert node.location.startswith("/States/")
             list(node.pieces)
-            list(inner_rules(node))
+            list(node.rules)

@@ -145,7 +145,7 @@ def test_keys_that_stand_twice_are_told(text: str, locations: list[str]) -> None
         ("/States", None, (7, 3)),
         ("/States", False, (7, 13)),
         ("/States/Prepare/Parameters/id.$", None, (13, 17)),
-        ("/States/Hold for", None, (135, 5)),
+        ("/States/Hold for", None, (127, 5)),
         ("/Nothing", None, None),
         ("/States/Charge/Retry[2]", None, None),
         ("/States/Charge/Retry[99999999999]", None, None),

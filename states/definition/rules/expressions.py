@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from states.definition.diagnostics import INVALID_VARIABLE_NAME, SCHEMA_VALIDATION_FAILED, WARNING, Diagnostic
-from states.definition.outline import JSONATA, JSONPATH, Outline, inner_rules
+from states.definition.outline import JSONATA, JSONPATH, Outline
 from states.definition.rules.fields import COMPARISONS, is_jsonata
 from states.language import paths, templates, timestamps
 
@@ -127,8 +127,8 @@ def comparisons_are_well_formed(outline: Outline) -> Iterator[Diagnostic]:
     """Variables and paths of choice rules at any depth, and the timestamps they are compared with."""
     for node in outline.nodes:
         if node.type == "Choice" and node.language == JSONPATH:
-            for place, rule in inner_rules(node):
-                for field, text in rule.items():
+            for place, rule in node.rules:
+                for field, text in rule.items() if type(rule) is dict else ():
                     if type(text) is str and (message := comparison_fault(field, text)):
                         yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, f"{node.location}{place}/{field}")
 
@@ -157,9 +157,6 @@ def template_faults(value: Any, location: str) -> Iterator[Diagnostic]:
         written = at(value, (*path, key)) if key else None
         if not (type(written) is str and "${" in written):
             yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, location, key=place_of((*path, key)))
-    for path, key in clashes(value):
-        message = f"The fields '{key}' and '{key}.$' name the same field"
-        yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, location, key=place_of((*path, f"{key}.$")))
 
 
 def at(value: Any, path: tuple[str | int, ...]) -> Any:
@@ -171,17 +168,6 @@ def at(value: Any, path: tuple[str | int, ...]) -> Any:
 def place_of(path: tuple[str | int, ...]) -> str:
     """A path inside a template as a location writes it, without the first slash."""
     return "".join(f"[{step}]" if isinstance(step, int) else f"/{step}" for step in path if step != "").removeprefix("/")
-
-
-def clashes(template: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Where an object has both `k` and `k.$`."""
-    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), template)]
-    for path, value in waiting:  # grows while it is walked
-        if type(value) is dict:
-            yield from ((path, key[:-2]) for key in value if key.endswith(".$") and key[:-2] in value)
-            waiting += [((*path, key), inner) for key, inner in value.items() if type(inner) in (dict, list)]
-        elif type(value) is list:
-            waiting += [((*path, number), inner) for number, inner in enumerate(value) if type(inner) in (dict, list)]
 
 
 # --- variables ---------------------------------------------------------------------------------------------------------------------

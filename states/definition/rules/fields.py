@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from states.definition import schema
 from states.definition.diagnostics import SCHEMA_VALIDATION_FAILED, Diagnostic
-from states.definition.outline import JSONATA, JSONPATH, Fields, Node, Outline, entries, inner_rules
+from states.definition.outline import JSONATA, JSONPATH, Fields, Node, Outline, entries
 
 COMBINATORS = frozenset({"And", "Or", "Not"})
 ORDERS = ("Equals", "LessThan", "GreaterThan", "LessThanEquals", "GreaterThanEquals")
@@ -183,8 +183,8 @@ def choice_rules_test_one_thing(outline: Outline) -> Iterator[Diagnostic]:
     """A JSONPath rule is one comparison of a Variable, or one And, Or or Not; a JSONata rule has a Condition."""
     for node in outline.nodes:
         if node.type == "Choice" and node.language == JSONPATH:
-            for place, rule in inner_rules(node):
-                message = one_test(rule)
+            for place, rule in node.rules:
+                message = one_test(rule) if type(rule) is dict else ""
                 if message:
                     yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, node.location + place)
         elif node.type == "Choice":

@@ -119,9 +119,17 @@ def compile_schema(schema: Any, base: str) -> Check:
     if schema is True:
         return anything
     checks = [KEYWORDS[keyword](argument, schema, base) for keyword, argument in schema.items() if keyword in KEYWORDS]
-    if len(checks) == 1:
-        return checks[0]
-    return lambda value: all(check(value) for check in checks)
+    return checks[0] if len(checks) == 1 else every(checks)
+
+
+def every(checks: list[Check]) -> Check:
+    def check(value: Any) -> bool:
+        for each in checks:  # noqa: SIM110 - all() would make a generator for each value
+            if not each(value):
+                return False
+        return True
+
+    return check
 
 
 def is_integer(value: Any) -> bool:
@@ -213,8 +221,7 @@ def if_(argument: Any, schema: Any, base: str) -> Check:
 
 
 def all_of(argument: Any, schema: Any, base: str) -> Check:  # noqa: ARG001
-    checks = [compile_schema(inner, base) for inner in argument]
-    return lambda value: all(check(value) for check in checks)
+    return every([compile_schema(inner, base) for inner in argument])
 
 
 def ref(argument: Any, schema: Any, base: str) -> Check:  # noqa: ARG001

@@ -240,7 +240,8 @@ def shorten(text: str) -> str:
 
 # --- where things stand ------------------------------------------------------------------------------------------------------------
 
-SCAN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+#: Strings, empty containers, punctuation, and the other scalars.
+SCAN = re.compile(r'"(?:[^"\\]|\\.)*"|\{\s*\}|\[\s*\]|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
 
 class Entry(NamedTuple):
@@ -283,7 +284,7 @@ def index(text: str) -> tuple[Entry, list[str]]:
                 holder.append(entry)
             else:
                 root, step = entry, ""
-            if entry.inner is not None:
+            if entry.inner is not None and len(token) == 1:
                 stack.append(entry)
                 names.append(step)
                 expects_key = first == "{"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from states.tasks.calls import Call
 from states.tasks.functions import Clock, TaskContext
-from states.tasks.resources import Call
 
 
 def invoke(call: Call, clock: Clock) -> Any:

@@ -28,8 +28,9 @@ from states.drivers.workers import Workers
 from states.interpreter.commands import Cancel, Command, ScheduleTask, StartTimer
 from states.interpreter.completions import Completion, StopRequested, TaskHeartbeat, TimerFired
 from states.interpreter.execution import Execution
+from states.tasks.calls import Call
 from states.tasks.functions import TimedOut, to_json
-from states.tasks.resources import Call, Tasks
+from states.tasks.resources import Tasks
 
 if TYPE_CHECKING:
     from states.drivers.event_loop import EventLoop

@@ -15,8 +15,9 @@ from states.drivers.calls import invoke
 from states.interpreter.commands import Cancel, Command, EndExecution, ScheduleTask, StartTimer
 from states.interpreter.completions import Completion, StopRequested, TaskHeartbeat, TimerFired
 from states.interpreter.execution import Execution
+from states.tasks.calls import Call
 from states.tasks.functions import TimedOut, to_json
-from states.tasks.resources import Call, Tasks
+from states.tasks.resources import Tasks
 
 EPOCH = 1767225600.0  #: where virtual time starts: 2026-01-01T00:00:00Z
 

@@ -158,8 +158,8 @@ def loads(text: str) -> Json:
 
 
 def _deeper_than(value: Json, depth: int) -> bool:
-    level = [value]
-    for _ in range(depth + 1):
+    level = [value] if type(value) is dict or type(value) is list else []
+    for _ in range(depth):
         level = [
             child
             for container in level
@@ -223,7 +223,7 @@ class Sizes:
 
     WORTH = 1024
     _DEPTH = 3  # levels that are looked through for known parts
-    _WIDTH = 64  # a container with more entries is one block
+    _WIDTH = 256  # a container with more entries is one block
     _MANY = 512  # remembered containers a generation; two generations are kept
 
     __slots__ = ("_known", "_older")

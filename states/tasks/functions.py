@@ -243,7 +243,7 @@ def error_document(fault: BaseException, request_id: str) -> tuple[str, dict[str
     if isinstance(fault, NotJson):
         return "Runtime.MarshalError", _document(str(fault), "Runtime.MarshalError", request_id, [])
     name = type(fault).__name__
-    return name, _document(_message(fault), name, request_id, _stack_trace(fault))
+    return name, _document(message_of(fault), name, request_id, _stack_trace(fault))
 
 
 def timeout_document(called: Function, request_id: str) -> tuple[str, dict[str, Any]]:
@@ -266,7 +266,8 @@ def _document(message: str, kind: str, request_id: str, trace: list[str]) -> dic
     return {"errorMessage": message, "errorType": kind, "requestId": request_id, "stackTrace": trace}
 
 
-def _message(fault: BaseException) -> str:
+def message_of(fault: BaseException) -> str:
+    """The text of an exception, whatever its `__str__` does."""
     try:
         return str(fault)
     except Exception as worse:

@@ -8,23 +8,21 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from states.interpreter.commands import ScheduleTask
-from states.interpreter.completions import Completion, TaskFailed, TaskStarted, TaskSubmitted, TaskSucceeded
 from states.interpreter.context import Names
-from states.interpreter.resources import ACTIVITY, CALLBACK, LAMBDA, SERVICE, SYNC, Resource, parse_resource
-from states.language.values import dumps
+from states.interpreter.resources import ACTIVITY, LAMBDA, SERVICE, Resource, parse_resource
 from states.machine import Block, Machine, Map, Parallel, Task
-from states.tasks import functions
-from states.tasks.functions import Function, TaskError, as_function, copy_json, to_json
+from states.tasks.calls import Call
+from states.tasks.functions import Function, TaskError, as_function
+from states.tasks.invoke import event_of, is_invoke, not_found
+from states.tasks.names import qualifier_of, short_name, unqualified
 
 Json = Any
-INVOKE = "lambda:invoke"
 
 
 class TaskNotServed(LookupError):
@@ -62,7 +60,7 @@ class Tasks:
     def _add(self, name: str, handler: Any) -> None:
         if not callable(handler):
             raise TypeError(f"the task {name!r} must be a callable, not {type(handler).__name__}")
-        found = as_function(handler, _short(name))
+        found = as_function(handler, short_name(name))
         for known in (name, *found.names):
             self._by_name[known] = found
 
@@ -81,7 +79,7 @@ class Tasks:
         """The Task states no callable serves, as far as the definition says, each with the names that would serve it."""
         missing = []
         for state, resource, literal in task_states(machine):
-            if _is_invoke(resource) and literal is None and (self._by_name or not state.parameters):
+            if is_invoke(resource) and literal is None and (self._by_name or not state.parameters):
                 continue
             if self.serving(resource, state.name, literal) is None:
                 missing.append((state, _suggestion(resource, state.name, literal)))
@@ -97,177 +95,29 @@ class Tasks:
     def call(self, command: ScheduleTask, names: Names, request_id: str) -> Call:
         """What a driver runs for the command."""
         resource = command.resource
-        if resource.family == SERVICE and resource.type == "lambda" and resource.api == "invoke":
-            return _invoke(self, command, names, request_id)
+        if is_invoke(resource):
+            return self._invoke(command, names, request_id)
         found = self.serving(resource, command.state_name)
         return Call(command, found, command.input, request_id, _function_arn(names, resource, found))
 
-
-class Call:
-    """One piece of work: `function` (None: nobody serves it), the `event` for it, and what becomes of its answer."""
-
-    def __init__(self, command: ScheduleTask, function: Function | None, event: Json, request_id: str, arn: str) -> None:
-        self.command = command
-        self.function = function
-        self.event = event
-        self.request_id = request_id
-        self.arn = arn
-        self.invocation_type = "RequestResponse"
-        self.fault: TaskError | None = None
-
-    @property
-    def is_invoke(self) -> bool:
-        return self.command.resource.family == SERVICE and self.command.resource.type == "lambda" and self.command.resource.api == "invoke"
-
-    @property
-    def is_function(self) -> bool:
-        """Whether it is a Lambda function, with a timeout of its own."""
-        return self.is_invoke or self.command.resource.family == LAMBDA
-
-    def own_event(self) -> Json:
-        """The callable's own copy of the event."""
-        return copy_json(self.event)
-
-    def settled(self, at: float) -> list[Completion] | None:
-        """The answer where nothing need be run: a request that the service refuses, a DryRun; None else."""
-        if self.fault is not None:
-            return self.raised(self.fault, at)
-        if self.invocation_type == "DryRun":
-            return self.gave(_envelope(self, ""), at)
-        if self.function is None:
-            return self.raised(TaskError("States.Runtime", f"No task serves the state '{self.command.state_name}'"), at)
-        return None
-
-    def started(self, at: float) -> list[Completion]:
-        """What is known as soon as the work starts."""
-        if self.command.resource.family == ACTIVITY:
-            return [TaskStarted(self.command.id, at, self.function.name if self.function is not None else None)]
-        return []
-
-    def returned(self, result: Any, at: float) -> list[Completion]:
-        """The callable gave a result."""
+    def _invoke(self, command: ScheduleTask, names: Names, request_id: str) -> Call:
+        """The call of a `lambda:invoke`: its function is named by the parameters."""
+        parameters = command.input if isinstance(command.input, dict) else {}
+        name = str(parameters.get("FunctionName", ""))
+        found = self.serving(command.resource, command.state_name, name)
+        qualifier = parameters.get("Qualifier") or qualifier_of(name) or "$LATEST"
+        arn = f"arn:aws:lambda:{names.region}:{names.account}:function:{short_name(name)}"
+        call = Call(command, found, None, request_id, arn if qualifier == "$LATEST" else f"{arn}:{qualifier}")
+        call.invocation_type = parameters.get("InvocationType") or "RequestResponse"
         try:
-            value = to_json(result)
-        except functions.NotJson as fault:
-            return self.raised(fault, at)
-        return self.gave(_envelope(self, value) if self.is_invoke else value, at)
-
-    @property
-    def is_called_back(self) -> bool:
-        """Whether a task token ends it, not the end of the call."""
-        return self.command.resource.pattern == CALLBACK
-
-    def gave(self, output: Json, at: float) -> list[Completion]:
-        """The service answered with this output."""
-        id, pattern = self.command.id, self.command.resource.pattern
-        if pattern == CALLBACK:
-            return [TaskSubmitted(id, output, at)]
-        if pattern == SYNC:
-            return [TaskSubmitted(id, output, at), TaskSucceeded(id, output, at)]
-        return [TaskSucceeded(id, output, at)]
-
-    def raised(self, fault: BaseException, at: float) -> list[Completion]:
-        """The callable raised."""
-        if isinstance(fault, TaskError):
-            return [TaskFailed(self.command.id, fault.error, fault.cause, at)]
-        if not self.is_function:
-            return [TaskFailed(self.command.id, type(fault).__name__, functions._message(fault), at)]
-        error, document = functions.error_document(fault, self.request_id)
-        return self._failed(error, document, at)
-
-    def timed_out(self, at: float) -> list[Completion]:
-        """The function ran into its own timeout."""
-        assert self.function is not None
-        error, document = functions.timeout_document(self.function, self.request_id)
-        return self._failed(error, document, at)
-
-    def _failed(self, error: str, document: dict[str, Any], at: float) -> list[Completion]:
-        if self.invocation_type == "Event":
-            return self.gave(_envelope(self, ""), at)
-        return [TaskFailed(self.command.id, error, functions.compact(document) if self.is_invoke else functions.spaced(document), at)]
-
-
-# ---------------------------------------------------------------- lambda:invoke
-
-
-class _Payload(NamedTuple):
-    value: Json
-    fault: TaskError | None = None
-
-
-def _invoke(tasks: Tasks, command: ScheduleTask, names: Names, request_id: str) -> Call:
-    parameters = command.input if isinstance(command.input, dict) else {}
-    name = str(parameters.get("FunctionName", ""))
-    found = tasks.serving(command.resource, command.state_name, name)
-    qualifier = parameters.get("Qualifier") or _qualifier(name) or "$LATEST"
-    arn = f"arn:aws:lambda:{names.region}:{names.account}:function:{_short(name)}"
-    payload = _payload(parameters.get("Payload"))
-    call = Call(command, found, payload.value, request_id, arn if qualifier == "$LATEST" else f"{arn}:{qualifier}")
-    call.fault = payload.fault
-    call.invocation_type = parameters.get("InvocationType") or "RequestResponse"
-    if found is None:
-        text = f"Function not found: {arn}:{qualifier}"
-        call.fault = _service_error(404, "ResourceNotFoundException", text, request_id)
-    return call
-
-
-def _payload(given: Json) -> _Payload:
-    """The event of a Payload: absent or null is `{}`, a string is the JSON text itself."""
-    if given is None:
-        return _Payload({})
-    if not isinstance(given, str):
-        return _Payload(given)
-    try:
-        return _Payload(json.loads(given))
-    except ValueError:
-        text = f"Could not parse request body into json: Unrecognized token '{given[:40]}'"
-        return _Payload(None, _service_error(400, "InvalidRequestContentException", text, "00000000-0000-0000-0000-000000000000"))
-
-
-def _service_error(status: int, code: str, message: str, request_id: str) -> TaskError:
-    place = f"(Service: AWSLambda; Status Code: {status}; Error Code: {code}; Request ID: {request_id}; Proxy: null)"
-    return TaskError(f"Lambda.{code}", f"{message} {place}")
-
-
-STATUS_CODES = {"RequestResponse": 200, "Event": 202, "DryRun": 204}
-
-
-def _envelope(call: Call, payload: Json) -> dict[str, Any]:
-    """The result of `lambda:invoke`, as AWS gives it."""
-    answered = call.invocation_type == "RequestResponse"
-    status = STATUS_CODES.get(call.invocation_type, 200)
-    length = str(len(dumps(payload).encode())) if answered else "0"
-    version = call.function.version if call.function is not None else "$LATEST"
-    headers = {
-        "X-Amz-Executed-Version": version,
-        "x-amzn-Remapped-Content-Length": "0",
-        "Connection": "keep-alive",
-        "x-amzn-RequestId": call.request_id,
-        "Content-Length": length,
-        "X-Amzn-Trace-Id": f"root=1-00000000-{call.request_id.replace('-', '')[:24]};sampled=0",
-        "Content-Type": "application/json",
-    }
-    result: dict[str, Any] = {"ExecutedVersion": version} if answered else {}
-    if _asks_for_log(call):
-        result["LogResult"] = "U1RBUlQ="
-    result["Payload"] = payload if answered else ""
-    result["SdkHttpMetadata"] = {
-        "AllHttpHeaders": {key: [value] for key, value in headers.items()},
-        "HttpHeaders": headers,
-        "HttpStatusCode": status,
-    }
-    result["SdkResponseMetadata"] = {"RequestId": call.request_id}
-    result["StatusCode"] = status
-    return result
-
-
-def _asks_for_log(call: Call) -> bool:
-    parameters = call.command.input
-    return isinstance(parameters, dict) and parameters.get("LogType") == "Tail"
+            call.event = event_of(parameters.get("Payload"), request_id)
+            call.fault = None if found is not None else not_found(f"{arn}:{qualifier}", request_id)
+        except TaskError as fault:
+            call.fault = fault
+        return call
 
 
 # ---------------------------------------------------------------- names
-
 
 _task_states: WeakKeyDictionary[Machine, list[tuple[Task, Resource, str | None]]] = WeakKeyDictionary()
 
@@ -279,7 +129,7 @@ def task_states(machine: Machine) -> list[tuple[Task, Resource, str | None]]:
         found = _task_states[machine] = []
         for state, raw in _tasks(machine, machine.definition):
             resource = parse_resource(state.resource)
-            found.append((state, resource, function_name(raw) if _is_invoke(resource) else None))
+            found.append((state, resource, function_name(raw) if is_invoke(resource) else None))
     return found
 
 
@@ -297,11 +147,10 @@ def _candidates(resource: Resource, function_name: str | None) -> list[str]:
     """The names that would serve a Resource, after the name of the state; the most exact first."""
     names = [resource.arn]
     if function_name:
-        short = _short(function_name)
-        names += [function_name, _unqualified(function_name), short, short.replace("-", "_")]
+        short = short_name(function_name)
+        names += [function_name, unqualified(function_name), short, short.replace("-", "_")]
     elif resource.family == LAMBDA:
-        unqualified = _unqualified(resource.arn)
-        names += [unqualified, f"{resource.action}:{resource.qualifier}", resource.action, resource.action.replace("-", "_")]
+        names += [unqualified(resource.arn), f"{resource.action}:{resource.qualifier}", resource.action, resource.action.replace("-", "_")]
         if resource.arn.startswith("${"):
             names.append(resource.arn.strip("${}"))
     elif resource.family == ACTIVITY:
@@ -314,7 +163,7 @@ def _candidates(resource: Resource, function_name: str | None) -> list[str]:
 def _suggestion(resource: Resource, state_name: str, function_name: str | None) -> str:
     """The names under which the user may give a callable, most natural first."""
     if function_name:
-        names = [_short(function_name), state_name]
+        names = [short_name(function_name), state_name]
     elif resource.family == SERVICE:
         names = [state_name, f"{resource.type}:{resource.api}"]
     else:
@@ -322,31 +171,10 @@ def _suggestion(resource: Resource, state_name: str, function_name: str | None) 
     return " or ".join(f'"{name}"' for name in dict.fromkeys(names))
 
 
-def _short(name: str) -> str:
-    """The bare name of a function: of an ARN, a partial ARN, or a name with a qualifier."""
-    if ":function:" in name:
-        return name.rpartition(":function:")[2].partition(":")[0]
-    return name if name.startswith("arn:") else name.partition(":")[0]
-
-
-def _qualifier(name: str) -> str | None:
-    rest = name.rpartition(":function:")[2] if ":function:" in name else name
-    return rest.partition(":")[2] or None
-
-
-def _unqualified(name: str) -> str:
-    qualifier = _qualifier(name)
-    return name[: -len(qualifier) - 1] if qualifier else name
-
-
 def _function_arn(names: Names, resource: Resource, found: Function | None) -> str:
     if resource.family == LAMBDA and resource.arn.startswith("arn:"):
         return resource.arn
     return f"arn:aws:lambda:{names.region}:{names.account}:function:{found.name if found is not None else resource.action}"
-
-
-def _is_invoke(resource: Resource) -> bool:
-    return f"{resource.type}:{resource.api}" == INVOKE
 
 
 def _tasks(block: Block, raw: Json) -> Iterator[tuple[Task, Json]]:

@@ -168,7 +168,7 @@ class Story:
         """Reads on: recorded tuples or dictionaries, those already read left out by the caller."""
         for raw in events:
             self.totals.events += 1
-            event = _of_dictionary(raw) if isinstance(raw, Mapping) else _of_tuple(self.totals.events, raw)
+            event = _of_dictionary(self.totals.events, raw) if isinstance(raw, Mapping) else _of_tuple(self.totals.events, raw)
             self.now = max(self.now, event.at)
             handler = _HANDLERS.get(event.type, Story._other)
             handler(self, event)
@@ -607,14 +607,14 @@ _ENDINGS = (
 )
 
 
-def _of_dictionary(raw: Mapping[str, Any]) -> Event:
+def _of_dictionary(place: int, raw: Mapping[str, Any]) -> Event:
     details = details_of(dict(raw))
     data = next((details[key] for key in ("input", "output", "parameters") if key in details), None)
     resource = details.get("resource")
     if "resourceType" in details:
         resource = f"{details['resourceType']}:{resource}"
     return Event(
-        _whole(raw.get("id")),
+        _whole(raw.get("id")) or place,
         _string(raw.get("type")) or "",
         _whole(raw.get("previousEventId")),
         seconds_of(raw.get("timestamp")),

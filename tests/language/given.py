@@ -13,7 +13,6 @@ from states.language.values import dumps
 from tests.shared import ROOT, SHARED
 
 
-
 def cases(name: str) -> Any:
     """The value of `tests/cases/<name>.json`."""
     return json.loads((ROOT / "tests" / "cases" / f"{name}.json").read_text(encoding="utf-8"))

@@ -123,7 +123,9 @@ def test_what_stands_beside_the_path_is_shared() -> None:
 
 NAMES = st.text(st.characters(exclude_characters="'\\", exclude_categories=["Cs"]), min_size=1, max_size=5)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5)
-JSON = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4), max_leaves=15)
+JSON = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4), max_leaves=15
+)
 
 
 @given(data=st.dictionaries(NAMES, JSON, max_size=4), names=st.lists(NAMES, min_size=1, max_size=4), value=JSON)

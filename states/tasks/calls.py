@@ -1,0 +1,110 @@
+"""A Call: one piece of work for a callable, and what its result or exception means to the execution.
+
+A driver runs `call.function` on `call.own_event()` and hands what comes of it to `returned`, `raised` or `timed_out`.
+
+Source: recordings.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from states.interpreter.commands import ScheduleTask
+from states.interpreter.completions import Completion, TaskFailed, TaskStarted, TaskSubmitted, TaskSucceeded
+from states.interpreter.resources import ACTIVITY, CALLBACK, LAMBDA, SYNC
+from states.tasks import functions
+from states.tasks.functions import Function, TaskError, copy_json, to_json
+from states.tasks.invoke import envelope, is_invoke
+
+Json = Any
+
+
+class Call:
+    """One piece of work: `function` (None: nobody serves it), the `event` for it, and what becomes of its answer."""
+
+    def __init__(self, command: ScheduleTask, function: Function | None, event: Json, request_id: str, arn: str) -> None:
+        self.command = command
+        self.function = function
+        self.event = event
+        self.request_id = request_id
+        self.arn = arn
+        self.is_invoke = is_invoke(command.resource)
+        self.invocation_type = "RequestResponse"
+        self.fault: TaskError | None = None
+
+    @property
+    def is_function(self) -> bool:
+        """Whether it is a Lambda function, with a timeout of its own."""
+        return self.is_invoke or self.command.resource.family == LAMBDA
+
+    def own_event(self) -> Json:
+        """The callable's own copy of the event."""
+        return copy_json(self.event)
+
+    def settled(self, at: float) -> list[Completion] | None:
+        """The answer where nothing need be run: a request that the service refuses, a DryRun; None else."""
+        if self.fault is not None:
+            return self.raised(self.fault, at)
+        if self.invocation_type == "DryRun":
+            return self.gave(self._envelope(""), at)
+        if self.function is None:
+            return self.raised(TaskError("States.Runtime", f"No task serves the state '{self.command.state_name}'"), at)
+        return None
+
+    def started(self, at: float) -> list[Completion]:
+        """What is known as soon as the work starts."""
+        if self.command.resource.family == ACTIVITY:
+            return [TaskStarted(self.command.id, at, self.function.name if self.function is not None else None)]
+        return []
+
+    def returned(self, result: Any, at: float) -> list[Completion]:
+        """The callable gave a result."""
+        try:
+            value = to_json(result)
+        except functions.NotJson as fault:
+            return self.raised(fault, at)
+        return self.gave(self._envelope(value) if self.is_invoke else value, at)
+
+    @property
+    def is_called_back(self) -> bool:
+        """Whether a task token ends it, not the end of the call."""
+        return self.command.resource.pattern == CALLBACK
+
+    def gave(self, output: Json, at: float) -> list[Completion]:
+        """The service answered with this output."""
+        id, pattern = self.command.id, self.command.resource.pattern
+        if pattern == CALLBACK:
+            return [TaskSubmitted(id, output, at)]
+        if pattern == SYNC:
+            return [TaskSubmitted(id, output, at), TaskSucceeded(id, output, at)]
+        return [TaskSucceeded(id, output, at)]
+
+    def raised(self, fault: BaseException, at: float) -> list[Completion]:
+        """The callable raised."""
+        if isinstance(fault, TaskError):
+            return [TaskFailed(self.command.id, fault.error, fault.cause, at)]
+        if not self.is_function:
+            return [TaskFailed(self.command.id, type(fault).__name__, functions.message_of(fault), at)]
+        error, document = functions.error_document(fault, self.request_id)
+        return self._failed(error, document, at)
+
+    def timed_out(self, at: float) -> list[Completion]:
+        """The function ran into its own timeout."""
+        assert self.function is not None
+        error, document = functions.timeout_document(self.function, self.request_id)
+        return self._failed(error, document, at)
+
+    def _failed(self, error: str, document: dict[str, Any], at: float) -> list[Completion]:
+        if self.invocation_type == "Event":
+            return self.gave(self._envelope(""), at)
+        return [TaskFailed(self.command.id, error, functions.compact(document) if self.is_invoke else functions.spaced(document), at)]
+
+    def _envelope(self, payload: Json) -> dict[str, Any]:
+        parameters = self.command.input
+        return envelope(
+            payload,
+            version=self.function.version if self.function is not None else "$LATEST",
+            invocation_type=self.invocation_type,
+            request_id=self.request_id,
+            log=isinstance(parameters, dict) and parameters.get("LogType") == "Tail",
+        )

@@ -1,7 +1,8 @@
 """A definition of the right shape -> a Machine: defaults filled in, every path, template and condition compiled, a location on each node.
 
-Reads what `schema` and the rules have accepted and checks nothing again. Paths that say `$` are one shared object (IDENTITY,
-IDENTITY_REFERENCE), so that the interpreter can skip them by `is`. States that cannot run here yet are named by `not_runnable`.
+Reads what `schema` and the rules have accepted and checks nothing again. What differs between the query languages is asked of
+`jsonpath_fields` or `jsonata_fields`, which have the same functions. A state that cannot run here yet raises nothing:
+`not_runnable` names it.
 
 Source: https://states-language.net/spec.html
 """
@@ -9,26 +10,24 @@ Source: https://states-language.net/spec.html
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import Any
 
-from states.definition import schema
+from states.definition import jsonpath_fields, schema
 from states.definition.diagnostics import NOT_SUPPORTED, Diagnostic
-from states.definition.outline import JSONATA, Fields, Outline, Part
-from states.language import comparisons, paths, templates, timestamps
+from states.definition.outline import JSONATA, Outline, Part
 from states.machine import (
     ABSENT,
     Block,
     Catcher,
     Choice,
     ChoiceRule,
-    Expression,
     Fail,
     ItemBatcher,
     Machine,
     Map,
     Parallel,
     Pass,
-    Reference,
     Retrier,
     State,
     Succeed,
@@ -36,14 +35,13 @@ from states.machine import (
     Wait,
 )
 
-IDENTITY: Expression = paths.compile_path("$")
-IDENTITY_REFERENCE: Reference = paths.compile_reference_path("$")
+Fields = dict[str, Any]
 
 
 def parse(outline: Outline, text: str = "", source: str = "<string>") -> Machine:
     """The Machine of a valid definition."""
     definition = outline.definition
-    whole = block(definition, "")
+    whole = Parser(outline.language).block(definition, "")
     return Machine(
         start_at=whole.start_at,
         states=whole.states,
@@ -58,61 +56,37 @@ def parse(outline: Outline, text: str = "", source: str = "<string>") -> Machine
     )
 
 
-def block(value: Fields, location: str) -> Block:
-    states = {name: state(name, fields, f"{location}/States/{name}") for name, fields in value["States"].items()}
-    return Block(start_at=value["StartAt"], states=states, location=location)
+def fields_of(language: str) -> ModuleType:
+    """The compiled fields of a query language."""
+    if language == JSONATA:
+        from states.definition import jsonata_fields
+
+        return jsonata_fields
+    return jsonpath_fields
 
 
-def state(name: str, value: Fields, location: str) -> State:
-    common = {
-        "name": name,
-        "location": location,
-        "next": None if value.get("End") else value.get("Next"),
-        "comment": value.get("Comment"),
-        "input_path": optional_path(value, "InputPath"),
-        "output_path": optional_path(value, "OutputPath"),
-        "assign": template(value, "Assign"),
-    }
-    return TYPES[value["Type"]](value, location, common)
+class Parser:
+    """Reads the blocks of one machine; a state without a QueryLanguage has the machine's, wherever it stands."""
 
+    def __init__(self, language: str) -> None:
+        self.language = language
 
-# --- fields ------------------------------------------------------------------------------------------------------------------------
+    def block(self, value: Fields, location: str) -> Block:
+        states = {name: self.state(name, fields, f"{location}/States/{name}") for name, fields in value["States"].items()}
+        return Block(start_at=value["StartAt"], states=states, location=location)
 
-
-def path(text: str) -> Expression:
-    return IDENTITY if text == "$" else paths.compile_path(text)
-
-
-def optional_path(value: Fields, field: str) -> Expression | None:
-    """`$` when the field is absent, None when it is null."""
-    text = value.get(field, "$")
-    return None if text is None else path(text)
-
-
-def reference(value: Fields) -> Reference | None:
-    """ResultPath: `$` when it is absent, None when it is null."""
-    text = value.get("ResultPath", "$")
-    if text is None:
-        return None
-    return IDENTITY_REFERENCE if text == "$" else paths.compile_reference_path(text)
-
-
-def template(value: Fields, field: str) -> Expression | None:
-    return templates.compile_template(value[field]) if field in value else None
-
-
-def number(value: Fields, field: str, default: Any = None) -> Any:
-    """A number, or the expression of the field's Path form."""
-    if f"{field}Path" in value:
-        return path(value[f"{field}Path"])
-    return value.get(field, default)
-
-
-def text(value: Fields, field: str) -> Any:
-    """A text, or the expression of the field's Path form (a path or an intrinsic call), or None."""
-    if f"{field}Path" in value:
-        return templates.compile_payload_field(value[f"{field}Path"], f"{field}Path")
-    return value.get(field)
+    def state(self, name: str, value: Fields, location: str) -> State:
+        language = value.get("QueryLanguage", self.language)
+        fields = fields_of(language)
+        common = {
+            "name": name,
+            "location": location,
+            "next": None if value.get("End") else value.get("Next"),
+            "comment": value.get("Comment"),
+            "query_language": language,
+            **fields.of_state(value),
+        }
+        return TYPES[value["Type"]](self, value, fields, common)
 
 
 # --- retriers, catchers, choice rules ----------------------------------------------------------------------------------------------
@@ -134,121 +108,97 @@ def retrier(value: Fields, location: str) -> Retrier:
     )
 
 
-def catchers(value: Fields, location: str) -> tuple[Catcher, ...]:
-    return tuple(catcher(item, f"{location}/Catch[{index}]") for index, item in enumerate(value.get("Catch", ())))
+def handlers(value: Fields, fields: Any, location: str) -> Fields:
+    """Retry and Catch."""
+    catchers = (catcher(item, fields, f"Catch[{index}]", location) for index, item in enumerate(value.get("Catch", ())))
+    return {"retry": retriers(value, location), "catch": tuple(catchers)}
 
 
-def catcher(value: Fields, location: str) -> Catcher:
+def catcher(value: Fields, fields: Any, place: str, location: str) -> Catcher:
     return Catcher(
-        error_equals=tuple(value["ErrorEquals"]),
-        next=value["Next"],
-        result_path=reference(value),
-        assign=template(value, "Assign"),
-        location=location,
-    )
-
-
-NOT_THE_CONDITION = frozenset({"Next", "Comment", "Assign", "Output"})
-
-
-def choice_rule(value: Fields, location: str) -> ChoiceRule:
-    rule = {name: item for name, item in value.items() if name not in NOT_THE_CONDITION}
-    return ChoiceRule(
-        condition=comparisons.compile_condition(rule), next=value["Next"], assign=template(value, "Assign"), location=location
+        error_equals=tuple(value["ErrorEquals"]), next=value["Next"], location=f"{location}/{place}", **fields.of_catcher(value, place)
     )
 
 
 # --- the eight types ---------------------------------------------------------------------------------------------------------------
 
 
-def pass_(value: Fields, location: str, common: Fields) -> State:  # noqa: ARG001
-    return Pass(parameters=template(value, "Parameters"), result=value.get("Result", ABSENT), result_path=reference(value), **common)
+def pass_(_: Parser, value: Fields, fields: Any, common: Fields) -> State:
+    return Pass(result=value.get("Result", ABSENT), **fields.of_pass(value), **common)
 
 
-def task(value: Fields, location: str, common: Fields) -> State:
+def task(_: Parser, value: Fields, fields: Any, common: Fields) -> State:
     return Task(
         resource=value["Resource"],
-        parameters=template(value, "Parameters"),
-        credentials=template(value, "Credentials"),
-        result_selector=template(value, "ResultSelector"),
-        result_path=reference(value),
-        timeout_seconds=number(value, "TimeoutSeconds"),
-        heartbeat_seconds=number(value, "HeartbeatSeconds"),
-        retry=retriers(value, location),
-        catch=catchers(value, location),
+        credentials=fields.template(value, "Credentials"),
+        timeout_seconds=fields.number(value, "TimeoutSeconds"),
+        heartbeat_seconds=fields.number(value, "HeartbeatSeconds"),
+        **fields.of_work(value),
+        **handlers(value, fields, common["location"]),
         **common,
     )
 
 
-def choice(value: Fields, location: str, common: Fields) -> State:
-    rules = tuple(choice_rule(rule, f"{location}/Choices[{index}]") for index, rule in enumerate(value["Choices"]))
-    return Choice(choices=rules, default=value.get("Default"), **common)
+def choice(_: Parser, value: Fields, fields: Any, common: Fields) -> State:
+    rules = []
+    for index, rule in enumerate(value["Choices"]):
+        place = f"Choices[{index}]"
+        rules.append(ChoiceRule(next=rule["Next"], location=f"{common['location']}/{place}", **fields.of_rule(rule, place)))
+    return Choice(choices=tuple(rules), default=value.get("Default"), **common)
 
 
-def wait(value: Fields, location: str, common: Fields) -> State:  # noqa: ARG001
-    return Wait(
-        seconds=value.get("Seconds"),
-        seconds_path=path(value["SecondsPath"]) if "SecondsPath" in value else None,
-        timestamp=timestamps.parse(value["Timestamp"]) if "Timestamp" in value else None,
-        timestamp_path=path(value["TimestampPath"]) if "TimestampPath" in value else None,
-        **common,
-    )
+def wait(_: Parser, value: Fields, fields: Any, common: Fields) -> State:
+    return Wait(**fields.of_wait(value), **common)
 
 
-def succeed(value: Fields, location: str, common: Fields) -> State:  # noqa: ARG001
+def succeed(_: Parser, __: Fields, ___: Any, common: Fields) -> State:
     return Succeed(**common)
 
 
-def fail(value: Fields, location: str, common: Fields) -> State:  # noqa: ARG001
-    return Fail(error=text(value, "Error"), cause=text(value, "Cause"), **common)
+def fail(_: Parser, value: Fields, fields: Any, common: Fields) -> State:
+    return Fail(error=fields.text(value, "Error"), cause=fields.text(value, "Cause"), **common)
 
 
-def parallel(value: Fields, location: str, common: Fields) -> State:
+def parallel(parser: Parser, value: Fields, fields: Any, common: Fields) -> State:
+    location = common["location"]
     return Parallel(
-        branches=tuple(block(branch, f"{location}/Branches[{index}]") for index, branch in enumerate(value["Branches"])),
-        parameters=template(value, "Parameters"),
-        result_selector=template(value, "ResultSelector"),
-        result_path=reference(value),
-        retry=retriers(value, location),
-        catch=catchers(value, location),
+        branches=tuple(parser.block(branch, f"{location}/Branches[{index}]") for index, branch in enumerate(value["Branches"])),
+        **fields.of_work(value),
+        **handlers(value, fields, location),
         **common,
     )
 
 
-def map_(value: Fields, location: str, common: Fields) -> State:
+def map_(parser: Parser, value: Fields, fields: Any, common: Fields) -> State:
+    location = common["location"]
     processor = "ItemProcessor" if "ItemProcessor" in value else "Iterator"
-    selector = "ItemSelector" if "ItemSelector" in value else "Parameters"
     config = value[processor].get("ProcessorConfig", {})
     return Map(
-        processor=block(value[processor], f"{location}/{processor}"),
+        processor=parser.block(value[processor], f"{location}/{processor}"),
         distributed=config.get("Mode") == "DISTRIBUTED",
         execution_type=config.get("ExecutionType", "STANDARD"),
-        items_path=path(value.get("ItemsPath", "$")),
-        item_selector=template(value, selector),
-        item_batcher=item_batcher(value["ItemBatcher"]) if "ItemBatcher" in value else None,
+        item_batcher=item_batcher(value["ItemBatcher"], fields) if "ItemBatcher" in value else None,
         item_reader=value.get("ItemReader"),
         result_writer=value.get("ResultWriter"),
-        max_concurrency=number(value, "MaxConcurrency", 0),
-        tolerated_failure_count=number(value, "ToleratedFailureCount"),
-        tolerated_failure_percentage=number(value, "ToleratedFailurePercentage"),
+        max_concurrency=fields.number(value, "MaxConcurrency", 0),
+        tolerated_failure_count=fields.number(value, "ToleratedFailureCount"),
+        tolerated_failure_percentage=fields.number(value, "ToleratedFailurePercentage"),
         label=value.get("Label"),
-        result_selector=template(value, "ResultSelector"),
-        result_path=reference(value),
-        retry=retriers(value, location),
-        catch=catchers(value, location),
+        **fields.of_map(value),
+        **handlers(value, fields, location),
         **common,
     )
 
 
-def item_batcher(value: Fields) -> ItemBatcher:
+def item_batcher(value: Fields, fields: Any) -> ItemBatcher:
     return ItemBatcher(
-        batch_input=template(value, "BatchInput"),
-        max_items_per_batch=number(value, "MaxItemsPerBatch"),
-        max_input_bytes_per_batch=number(value, "MaxInputBytesPerBatch"),
+        batch_input=fields.template(value, "BatchInput", "ItemBatcher/BatchInput"),
+        max_items_per_batch=fields.number(value, "MaxItemsPerBatch", None, "ItemBatcher/MaxItemsPerBatch"),
+        max_input_bytes_per_batch=fields.number(value, "MaxInputBytesPerBatch", None, "ItemBatcher/MaxInputBytesPerBatch"),
     )
 
 
-TYPES: dict[str, Callable[[Fields, str, Fields], State]] = {
+TYPES: dict[str, Callable[[Parser, Fields, Any, Fields], State]] = {
     "Pass": pass_,
     "Task": task,
     "Choice": choice,

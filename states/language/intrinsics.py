@@ -18,13 +18,15 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from math import floor
-from random import Random
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from states.errors import INTRINSIC_FAILURE, RUNTIME, StatesError
 from states.language import path_syntax
 from states.language.paths import InvalidPath, PathError, compile_path
 from states.language.values import dumps, equal, java_text, loads, type_name
+
+if TYPE_CHECKING:
+    from random import Random
 
 Json = Any
 Getter = Callable[[Json, Any], Json]

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from states.errors import QUERY_EVALUATION_ERROR, StatesError
-from states.language import jsonata
+from states.language import jsonata, timestamps
 from states.language.scope import Scope
 from states.language.values import dumps, type_name
 
@@ -57,6 +57,22 @@ def compile_jsonata(value: Json, field: str, *types: str) -> JsonataTemplate:
     if types:
         found = _typed(found, value, field, types)
     return JsonataTemplate(value if isinstance(value, str) else dumps(value), found, static)
+
+
+def compile_moment(value: str, field: str) -> JsonataTemplate:
+    """Compiles a field that gives a time: a string in RFC 3339, whose value is seconds since the epoch."""
+    template = compile_jsonata(value, field, "string")
+    found = template.evaluate
+
+    def evaluate(states: Json, scope: Scope) -> Json:
+        text = found(states, scope)
+        try:
+            return timestamps.parse(text)
+        except ValueError:
+            form = "a valid ISO-8601 extended offset date-time format string"
+            raise _failure(inner(value), field, f"returned a value that is not {form}: {text}") from None
+
+    return JsonataTemplate(value, evaluate, template.static)
 
 
 def _literal(value: Json) -> Evaluate:

@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 
 from states.language import path_syntax, paths
 from states.language.path_syntax import FILTER, FUNCTION, INDEX, NAME, SCAN, InvalidPath
-from states.language.paths import MISSING, NOT_ARRAY, UNUSABLE, PathError
+from states.language.paths import MISSING, NOT_ARRAY, NOT_CONTAINER, UNUSABLE, PathError
 from states.language.values import dumps, equal, loads, string_order, type_name
 
 Json = Any
@@ -386,19 +386,18 @@ class _Reader:
         if not self.scans and any(step.kind == SCAN for step in syntax.steps):
             raise self.refusal("'..' more than once is not supported")
         get = paths.getter(syntax, text, strict=True)
-        of_item = syntax.root == "@"
+        if syntax.root == "@":
+            return Operand(lambda item, _root: _value_or_undefined(get, item), is_path=True)
+        seen: list[tuple[Json, Json]] = [(UNDEFINED, UNDEFINED)]  # the last document and what the path gave there
 
-        def read(item: Json, root: Json) -> Json:
-            try:
-                return get(item if of_item else root, None)
-            except PathError as error:
-                if error.kind == MISSING or error.kind == NOT_ARRAY:
-                    return UNDEFINED
-                if error.kind == UNUSABLE:
-                    raise
-                raise _RejectedError from None
+        def read_root(_item: Json, root: Json) -> Json:
+            document, value = seen[0]
+            if document is not root:
+                value = _value_or_undefined(get, root)
+                seen[0] = (root, value)
+            return value
 
-        return Operand(read, is_path=True)
+        return Operand(read_root, is_path=True)
 
     def existence(self, start: int, left: Operand, negated: bool) -> Test:
         if not left.is_path:
@@ -411,6 +410,17 @@ class _Reader:
             raise self.refusal("whether a filtered path exists is not supported")
         read = left.read
         return lambda item, root: (read(item, root) is UNDEFINED) is negated
+
+
+def _value_or_undefined(get: paths.Getter, data: Json) -> Json:
+    try:
+        return get(data, None)
+    except PathError as error:
+        if error.kind in (MISSING, NOT_ARRAY):
+            return UNDEFINED
+        if error.kind == NOT_CONTAINER:
+            raise _RejectedError from None
+        raise
 
 
 def _double_quoted(match: re.Match[str]) -> str:

@@ -90,7 +90,10 @@ def _numbers(value: Json, arguments: list[Json]) -> list[float]:
     found = [*(value if type(value) is list else ())]
     for argument in arguments:
         found += argument if type(argument) is list else [argument]
-    numbers = [float(number) for number in found if type(number) is int or type(number) is float]
+    try:
+        numbers = [float(number) for number in found if type(number) is int or type(number) is float]
+    except OverflowError:
+        raise _fail("A number is beyond the range of a double") from None
     if not numbers:
         raise _fail("Aggregation function attempted to calculate value using empty array")
     return numbers

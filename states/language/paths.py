@@ -27,14 +27,16 @@ Json = Any
 Getter = Callable[[Json, Any], Json]
 Putter = Callable[[Json, Json], Json]
 
-#: Why a path gave nothing: no such property or index; an index or slice on what is no array; a function or filter that cannot work.
+#: Why a path gave nothing: no such property or index; an index or slice on what is no array; a filter on what is neither array nor object;
+#: a function or an operator that cannot work.
 MISSING: Final = "missing"
 NOT_ARRAY: Final = "not-array"
+NOT_CONTAINER: Final = "not-container"
 UNUSABLE: Final = "unusable"
 
 
 class PathError(Exception):
-    """A path found nothing in the data. `message` is Jayway's text, `path` the path as written, `kind` one of the three above."""
+    """A path found nothing in the data. `message` is Jayway's text, `path` the path as written, `kind` one of the four above."""
 
     def __init__(self, message: str, path: str = "", kind: str = MISSING) -> None:
         super().__init__(message)

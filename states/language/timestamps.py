@@ -52,9 +52,9 @@ def format_iso(epoch: float) -> str:
 
     `epoch` is in seconds. Raises ValueError outside the years 0001 to 9999.
     """
-    seconds, millis = divmod(round(epoch * 1000), 1000)
-    days, rest = divmod(seconds, 86400)
     try:
+        seconds, millis = divmod(round(epoch * 1000), 1000)
+        days, rest = divmod(seconds, 86400)
         day = date.fromordinal(days + _EPOCH_DAY)
     except (ValueError, OverflowError):
         raise ValueError(f"{epoch!r} seconds are outside the years 0001 to 9999") from None

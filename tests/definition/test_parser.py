@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from states.definition import InvalidDefinition, loads, parser, unsupported
-from states.definition.parser import IDENTITY, IDENTITY_REFERENCE
+from states.definition.jsonpath_fields import IDENTITY, IDENTITY_REFERENCE
 from states.machine import ABSENT, Choice, Fail, Machine, Map, Parallel, Pass, Succeed, Task, Wait
 from tests.definition.machines import EVERYTHING, FUNCTION, LITTLE
 

@@ -33,6 +33,12 @@ def test_a_moment_has_a_text(case: dict[str, Any]) -> None:
         assert timestamps.format_iso(case["seconds"]) == case["text"]
 
 
+@pytest.mark.parametrize("seconds", [float("inf"), float("nan")])
+def test_what_is_no_moment_has_no_text(seconds: float) -> None:
+    with pytest.raises(ValueError, match="outside the years"):
+        timestamps.format_iso(seconds)
+
+
 @given(st.integers(-62135596800_000, 253402300799_999))
 def test_what_was_written_is_read_back_to_the_millisecond(millis: int) -> None:
     assert round(timestamps.parse(timestamps.format_iso(millis / 1000)) * 1000) == millis

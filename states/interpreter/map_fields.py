@@ -10,6 +10,7 @@ from typing import Any
 from states import errors
 from states.errors import StatesError
 from states.interpreter.frame import Frame
+from states.interpreter.program import invalid_path
 from states.language.paths import PathError
 from states.language.values import dumps, type_name
 
@@ -36,7 +37,7 @@ def items_of(frame: Frame, data: Any) -> list[Any]:
     try:
         items = path.evaluate(data, frame)
     except PathError as miss:
-        raise StatesError(errors.RUNTIME, f"Invalid path '{path.text}' : {miss.message}") from None
+        raise invalid_path(path.text, miss) from None
     if not isinstance(items, list):
         raise StatesError(errors.RUNTIME, f'Reference path "{path.text}" must point to array.')
     return items

@@ -144,9 +144,14 @@ def selecting(path: Expression | None) -> Evaluate | None:
         try:
             return evaluate(data, scope)
         except PathError as miss:
-            raise StatesError(errors.RUNTIME, f"Invalid path '{text}' : {miss.message}") from None
+            raise invalid_path(text, miss) from None
 
     return select
+
+
+def invalid_path(text: str, miss: PathError) -> StatesError:
+    """The failure of a path that selects nothing, or that cannot be applied to the data: then AWS passes the message on as it is."""
+    return StatesError(errors.RUNTIME, f"Invalid path '{text}' : {miss.message}" if miss.missing else miss.message)
 
 
 def _nothing(_: Json, __: Any) -> Json:

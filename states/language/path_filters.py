@@ -18,9 +18,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from states.language import path_syntax, paths
+from states.language import path_syntax
+from states.language.path_reading import MISSING, NOT_ARRAY, NOT_CONTAINER, UNUSABLE, Getter, GetterMaker, PathError
 from states.language.path_syntax import FILTER, FUNCTION, INDEX, NAME, SCAN, InvalidPath
-from states.language.paths import MISSING, NOT_ARRAY, NOT_CONTAINER, UNUSABLE, PathError
 from states.language.values import dumps, equal, loads, string_order, type_name
 
 Json = Any
@@ -51,9 +51,12 @@ class Operand(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def compile_filter(text: str, *, scans: bool = True) -> Test:
-    """The test for the text between `[?(` and `)]`. `scans` says whether `..` may occur in it. Raises InvalidPath."""
-    reader = _Reader(text, scans)
+def compile_filter(text: str, make_getter: GetterMaker, *, scans: bool = True) -> Test:
+    """The test for the text between `[?(` and `)]`. Raises InvalidPath.
+
+    `make_getter` compiles the paths in it; a getter must fail where a parent is missing. `scans` says whether `..` may occur in them.
+    """
+    reader = _Reader(text, make_getter, scans)
     test = reader.any_of(0)
     if reader.rest():
         raise reader.refusal(f"expected the end of the filter instead of: {reader.rest()}")
@@ -249,8 +252,9 @@ def _literal(value: Json) -> Operand:
 class _Reader:
     """OR of ANDs of operands; an operand is `(..)`, `!` operand, a comparison, or a path whose existence is asked."""
 
-    def __init__(self, text: str, scans: bool) -> None:
+    def __init__(self, text: str, make_getter: GetterMaker, scans: bool) -> None:
         self.text = text
+        self.make_getter = make_getter
         self.scans = scans
         self.position = 0
 
@@ -385,7 +389,7 @@ class _Reader:
             raise self.refusal("keys() is not supported within a filter")
         if not self.scans and any(step.kind == SCAN for step in syntax.steps):
             raise self.refusal("'..' more than once is not supported")
-        get = paths.getter(syntax, text, strict=True)
+        get = self.make_getter(syntax, text)
         if syntax.root == "@":
             return Operand(lambda item, _root: _value_or_undefined(get, item), is_path=True)
         seen: list[tuple[Json, Json]] = [(UNDEFINED, UNDEFINED)]  # the last document and what the path gave there
@@ -412,7 +416,7 @@ class _Reader:
         return lambda item, root: (read(item, root) is UNDEFINED) is negated
 
 
-def _value_or_undefined(get: paths.Getter, data: Json) -> Json:
+def _value_or_undefined(get: Getter, data: Json) -> Json:
     try:
         return get(data, None)
     except PathError as error:

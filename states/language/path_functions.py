@@ -13,9 +13,9 @@ from collections.abc import Callable
 from math import sqrt
 from typing import Any
 
-from states.language import path_syntax, paths
+from states.language import path_syntax
+from states.language.path_reading import UNUSABLE, GetterMaker, PathError
 from states.language.path_syntax import FUNCTION, InvalidPath, Syntax
-from states.language.paths import UNUSABLE, PathError
 from states.language.values import dumps, loads
 
 Json = Any
@@ -23,12 +23,12 @@ Json = Any
 Call = Callable[..., Json]
 
 
-def split(syntax: Syntax) -> Call | None:
-    """The call at the end of a path, or None. Raises InvalidPath for arguments that cannot be read."""
+def split(syntax: Syntax, make_getter: GetterMaker) -> Call | None:
+    """The call at the end of a path, or None; `make_getter` compiles the paths among its arguments. Raises InvalidPath."""
     if not syntax.steps or syntax.steps[-1].kind != FUNCTION:
         return None
     name, text = syntax.steps[-1].value
-    arguments = [_argument(part) for part in _parts(text)]
+    arguments = [_argument(part, make_getter) for part in _parts(text)]
     if arguments and name not in _TAKES_ARGUMENTS:
         raise InvalidPath(f"{name}({text}): this function takes no arguments")
     if name == "index" and len(arguments) != 1:
@@ -67,13 +67,13 @@ def _parts(text: str) -> list[str]:
     return [*parts, text[start:]] if text else []
 
 
-def _argument(text: str) -> Callable[[Json], Json]:
+def _argument(text: str, make_getter: GetterMaker) -> Callable[[Json], Json]:
     text = text.strip()
     if text.startswith("$"):
         syntax = path_syntax.read(text)
         if syntax.root != "$" or any(step.kind in (FUNCTION, path_syntax.SCAN) for step in syntax.steps):
             raise InvalidPath(f"{text} is not supported as an argument of a function")
-        get = paths.getter(syntax, text)
+        get = make_getter(syntax, text)
         return lambda root: get(root, None)
     try:
         value = loads(text)

@@ -12,35 +12,42 @@ Source: https://github.com/h2non/jsonpath-ng, https://github.com/json-path/JsonP
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from jsonpath_ng.jsonpath import Child, DatumInContext, Descendants, Fields, Index, JSONPath, Slice, This, Wildcard
 
-from states.language import path_filters
+from states.language.path_filters import Test
+from states.language.path_reading import UNUSABLE, PathError
 from states.language.path_syntax import FILTER, INDEX, INDEXES, NAME, NAMES, SCAN, SLICE, WILDCARD, Step
-from states.language.paths import UNUSABLE, PathError
 
 Json = Any
 
 
-def selector(steps: tuple[Step, ...], *, leaf: bool) -> Callable[[Json, Json], list[Json]]:
+class _Filters(NamedTuple):
+    """The test of each filter by its text, and the document that `$` names in them."""
+
+    tests: Mapping[str, Test]
+    root: Json
+
+
+def selector(steps: tuple[Step, ...], tests: Mapping[str, Test], *, leaf: bool) -> Callable[[Json, Json], list[Json]]:
     """What selects the values below a value, in the order of the document; the second argument is the document that filters know as `$`.
 
-    `leaf` is false when a function follows the last step.
+    `tests` has the test of each filter by its text; `leaf` is false when a function follows the last step.
     """
     if any(step.kind == FILTER for step in steps):
-        return lambda value, root: [match.value for match in _tree(steps, leaf, root).find(DatumInContext(value))]
-    find = _tree(steps, leaf, None).find
+        return lambda value, root: [match.value for match in _tree(steps, leaf, _Filters(tests, root)).find(DatumInContext(value))]
+    find = _tree(steps, leaf, _Filters(tests, None)).find
     return lambda value, _root: [match.value for match in find(DatumInContext(value))]
 
 
-def _tree(steps: tuple[Step, ...], leaf: bool, root: Json) -> JSONPath:
+def _tree(steps: tuple[Step, ...], leaf: bool, filters: _Filters) -> JSONPath:
     tree: JSONPath = This()
     scanned = False
     for place, step in enumerate(steps):
         if step.kind != SCAN:
-            node = _NODES[step.kind](step, leaf and place == len(steps) - 1, scanned, root)
+            node = _NODES[step.kind](step, leaf and place == len(steps) - 1, scanned, filters)
             tree = Descendants(tree, node) if scanned else Child(tree, node)
         scanned = step.kind == SCAN
     return tree
@@ -49,7 +56,7 @@ def _tree(steps: tuple[Step, ...], leaf: bool, root: Json) -> JSONPath:
 class _Names(JSONPath):
     """Several names: at the end of a path one object with those that exist (after `..` only if all do), before it each value."""
 
-    def __init__(self, step: Step, last: bool, scanned: bool, _root: Json) -> None:
+    def __init__(self, step: Step, last: bool, scanned: bool, _filters: _Filters) -> None:
         self.names = step.value
         self.last = last
         self.all_needed = last and scanned
@@ -76,9 +83,9 @@ class _Range(JSONPath):
 class _Filter(JSONPath):
     """An object is tested itself, an array member by member; after `..` an array must pass the test as well."""
 
-    def __init__(self, step: Step, last: bool, scanned: bool, root: Json) -> None:
-        self.accept = path_filters.compile_filter(step.value)
-        self.last, self.scanned, self.root = last, scanned, root
+    def __init__(self, step: Step, last: bool, scanned: bool, filters: _Filters) -> None:
+        self.accept, self.root = filters.tests[step.value], filters.root
+        self.last, self.scanned = last, scanned
 
     def find(self, data: Any) -> list[Any]:
         value, root, accept = data.value, self.root, self.accept
@@ -95,24 +102,24 @@ def _members(array: list[Json], places: Iterable[int]) -> list[Any]:
     return [DatumInContext(array[place]) for place in places]
 
 
-def _name(step: Step, _last: bool, scanned: bool, root: Json) -> JSONPath:
+def _name(step: Step, _last: bool, scanned: bool, filters: _Filters) -> JSONPath:
     if step.value == "*":  # which the library would take for a wildcard
-        return _Names(Step(NAMES, ("*",), step.fragment), False, scanned, root)
+        return _Names(Step(NAMES, ("*",), step.fragment), False, scanned, filters)
     return Fields(step.value)
 
 
-def _slice(step: Step, _last: bool, _scanned: bool, _root: Json) -> JSONPath:
+def _slice(step: Step, _last: bool, _scanned: bool, _filters: _Filters) -> JSONPath:
     first, end = step.value
     return Slice(first, end) if first is None or end is None or (first >= 0 and end >= 0) else _Range(first, end)
 
 
-#: For each kind of step what makes its node: from the step, whether it is the last, whether it follows `..`, and the root document.
-_NODES: dict[str, Callable[[Step, bool, bool, Json], JSONPath]] = {
+#: For each kind of step what makes its node: from the step, whether it is the last, whether it follows `..`, and the filters.
+_NODES: dict[str, Callable[[Step, bool, bool, _Filters], JSONPath]] = {
     NAME: _name,
     NAMES: _Names,
-    INDEX: lambda step, _last, _scanned, _root: Index(step.value),
-    INDEXES: lambda step, _last, _scanned, _root: Index(*step.value),
+    INDEX: lambda step, _last, _scanned, _filters: Index(step.value),
+    INDEXES: lambda step, _last, _scanned, _filters: Index(*step.value),
     SLICE: _slice,
-    WILDCARD: lambda _step, _last, _scanned, _root: Wildcard(),
+    WILDCARD: lambda _step, _last, _scanned, _filters: Wildcard(),
     FILTER: _Filter,
 }

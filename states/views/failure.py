@@ -15,11 +15,11 @@ from rich.table import Table
 from rich.text import Text
 
 from states import errors
-from states.definition.source import Source
 from states.errors import StatesError
-from states.machine import Block, Catcher, Machine, Map, Parallel, Retrier, State, Task
+from states.machine import Catcher, Machine, Map, Parallel, Retrier, State, Task
 from states.views import visits, words
-from states.views.visits import Attempt, Story, Visit
+from states.views.lookup import find_state, position, takes
+from states.views.visits import Story, Visit
 
 MOST_CAUSE_LINES = 12
 MOST_DATA_LINES = 10
@@ -141,22 +141,8 @@ class Failure:
     def _line(self, state: State) -> str:
         """`order.asl.json:14:5`, as far as it is known."""
         assert self.machine is not None
-        position = Source(self.machine.text, self.machine.source).position(state.location) if self.machine.text else None
-        return f"{_short_path(self.machine.source)}:{position[0]}:{position[1]}" if position is not None else ""
-
-
-def find_state(block: Block, name: str) -> State | None:
-    """The state of this name, wherever it is nested: names are unique over a whole machine."""
-    waiting: list[Block] = [block]
-    for each in waiting:  # grows while it is walked
-        if name in each.states:
-            return each.states[name]
-        for state in each.states.values():
-            if isinstance(state, Parallel):
-                waiting.extend(state.branches)
-            elif isinstance(state, Map):
-                waiting.append(state.processor)
-    return None
+        found = position(self.machine, state.location)
+        return f"{_short_path(self.machine.source)}:{found[0]}:{found[1]}" if found is not None else ""
 
 
 def _retriers(retriers: tuple[Retrier, ...], failure: StatesError, visit: Visit) -> Iterator[str]:
@@ -172,12 +158,8 @@ def _retriers(retriers: tuple[Retrier, ...], failure: StatesError, visit: Visit)
             yield f"{names}: another error"
         else:
             has_decided = True
-            used = sum(_is_taken_by(attempt, retrier) for attempt in visit.attempts[:-1])
+            used = sum(takes(retrier, attempt) for attempt in visit.attempts[:-1])
             yield f"{names}: used up, {words.count(used, 'retry', 'retries')} of MaxAttempts {retrier.max_attempts}"
-
-
-def _is_taken_by(attempt: Attempt, retrier: Retrier) -> bool:
-    return errors.matches(retrier.error_equals, StatesError(attempt.error, attempt.cause))
 
 
 def _catchers(catchers: tuple[Catcher, ...], failure: StatesError) -> Iterator[str]:

@@ -292,7 +292,7 @@ class Story:
         kind = event.type.removesuffix("StateAborted")
         around = self._open(event, lambda visit: bool(visit.attempts and visit.attempts[-1].chains))
         failing = self._visit(event.previous)
-        for visit in _running(around.chains) if around is not None else ():
+        for visit in running(around.chains) if around is not None else ():
             if visit.type == kind and visit is not failing:
                 visit.status, visit.exited = ABORTED, event.at
                 if visit.attempts and visit.attempts[-1].status == RUNNING:
@@ -482,7 +482,7 @@ def _close_all(chain: Chain, status: str, at: float) -> None:
     """Whatever of the chain still runs has this status from now on."""
     if chain.status == RUNNING:
         chain.status, chain.ended = status, at
-    for visit in _running([chain]):
+    for visit in running([chain]):
         visit.status, visit.exited = status, at
         if visit.attempts and visit.attempts[-1].status == RUNNING:
             visit.attempts[-1].status, visit.attempts[-1].ended = status, at
@@ -491,14 +491,14 @@ def _close_all(chain: Chain, status: str, at: float) -> None:
                 inner.status, inner.ended = status, at
 
 
-def _running(chains: Iterable[Chain]) -> list[Visit]:
-    """The visits that run, in the order of the chains: only the last of a chain can."""
+def running(chains: Iterable[Chain]) -> list[Visit]:
+    """The visits that run, each container before what runs inside it, in the order of the chains: only the last of a chain can."""
     found: list[Visit] = []
     for chain in chains:
         visit = chain.visits[-1] if chain.visits else None
         if visit is not None and visit.status == RUNNING:
             found.append(visit)
-            found += _running(visit.chains)
+            found += running(visit.chains)
     return found
 
 

@@ -78,54 +78,62 @@ def data_lines(data: Json, width: int, most: int) -> list[str]:
     """JSON data for a block of so many lines: as deep as there is room, `{…}` and `[…]` for what lies deeper.
 
     >>> data_lines({"order": {"id": 7, "lines": [1, 2, 3]}}, 30, 1)
-    ['{"order": {…}}']
+    ['{"order": {"id": 7, "lines": […]}}'[:30]]
     """
     value = value_of(data)
-    for depth in range(12, 0, -1):
-        lines = _sketch(value, width, depth)
+    for depth, members in _SKETCHES:
+        lines = _sketch(value, width, depth, members)
         if len(lines) <= most:
             return lines
     return [*lines[: most - 1], f"… {count(len(lines) - most + 1, 'line')} more"]
 
 
-def _sketch(value: Json, width: int, depth: int) -> list[str]:
+#: How deep and how wide to draw data, from everything to next to nothing: the first that has room is taken.
+_SKETCHES = [(20, 50), (4, 20), (3, 20), (4, 5), (3, 3), (2, 20), (2, 3), (1, 20), (1, 5), (0, 0)]
+
+
+def _sketch(value: Json, width: int, depth: int, members: int) -> list[str]:
     """A value on one line when it fits, else a member a line."""
-    line = _one_line(value, depth, width + 1)
+    line = _one_line(value, depth, members, width + 1)
     if len(line) <= width or not isinstance(value, (dict, list)) or depth == 0 or not value:
         return [clip(line, width)]
     opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
-    members = list(value.items()) if isinstance(value, dict) else [("", member) for member in value]
     lines = [opening]
-    for key, member in members[:MOST_MEMBERS]:
-        prefix = f"  {_quoted(key)}: " if isinstance(value, dict) else "  "
-        first, *rest = _sketch(member, max(8, width - len(prefix) - 1), depth - 1)
-        lines.append(clip(prefix + first, width))
-        lines += [clip(f"  {each}", width) for each in rest]
+    for key, member in _members(value)[:members]:
+        first, *rest = _sketch(member, max(8, width - len(key) - 3), depth - 1, members)
+        lines += [clip(f"  {key}{first}", width), *(clip(f"  {each}", width) for each in rest)]
         lines[-1] += ","
-    lines[-1] = lines[-1][:-1]
-    if len(members) > MOST_MEMBERS:
-        lines.append(f"  … {len(members) - MOST_MEMBERS:,} more")
+    hidden = len(value) - members
+    if hidden > 0:
+        lines.append(f"  … {hidden:,} more")
+    else:
+        lines[-1] = lines[-1][:-1]
     return [*lines, closing]
 
 
-MOST_MEMBERS = 20
-
-
-def _one_line(value: Json, depth: int, room: int) -> str:
-    """The value on one line; not written further than there is room."""
+def _members(value: Json) -> list[tuple[str, Json]]:
+    """The members of an object or array, each with the text before it."""
     if isinstance(value, dict):
-        opening, closing, members = "{", "}", [(f"{_quoted(key)}: ", member) for key, member in value.items()]
-    elif isinstance(value, list):
-        opening, closing, members = "[", "]", [("", member) for member in value[: room + 1]]
-    else:
+        return [(f"{_quoted(key)}: ", member) for key, member in value.items()]
+    return [("", member) for member in value]
+
+
+def _one_line(value: Json, depth: int, members: int, room: int) -> str:
+    """The value on one line; not written further than there is room."""
+    if not isinstance(value, (dict, list)):
         return _quoted(value)
-    if members and depth == 0:
+    opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
+    if value and depth == 0:
         return f"{opening}…{closing}"
     text = opening
-    for number, (key, member) in enumerate(members):
+    for number, (key, member) in enumerate(_members(value)):
         if len(text) > room:
             break
-        text += (", " if number else "") + key + _one_line(member, depth - 1, room - len(text))
+        text += ", " if number else ""
+        if number >= members:
+            text += f"… {len(value) - members:,} more"
+            break
+        text += key + _one_line(member, depth - 1, members, room - len(text))
     return text + closing
 
 

@@ -133,6 +133,8 @@ def test_replay_comes_to_the_same_execution(name: str, case: str) -> None:
     assert again.history == execution.history
 
 
-@pytest.mark.parametrize(("text", "expected", "whether"), [("a b c", "a...c", True), ("a", "b", False), (None, "...", False), (None, None, True)])
+@pytest.mark.parametrize(
+    ("text", "expected", "whether"), [("a b c", "a...c", True), ("a", "b", False), (None, "...", False), (None, None, True)]
+)
 def test_fits(text: str | None, expected: str | None, whether: bool) -> None:
     assert fits(text, expected) is whether

@@ -44,7 +44,7 @@ def charge_card(charge: dict[str, Any], context: TaskContext) -> dict[str, Any]:
         raise CardDeclined("insufficient funds")
     if card == "gateway-down" or (card == "gateway-busy" and context.attempt <= 2):
         raise GatewayBusy("503, try again")
-    if card == "gateway-slow" and context.attempt == 1:
+    if card == "gateway-silent" or (card == "gateway-slow" and context.attempt == 1):
         context.sleep(45)  # the state waits 10 seconds for it
     context.sleep(0.8)
     return {"receipt": f"{charge['cents'] / 100:.2f} EUR for {charge['reference']}", "charge": "charge-77"}

@@ -34,7 +34,9 @@ def detect_labels(request: dict[str, Any], context: TaskContext) -> dict[str, An
     if name.startswith("lost/"):
         raise TaskError("Rekognition.InvalidS3ObjectException", f"Unable to get object metadata from S3: {name}")
     context.sleep(0.4)
-    return {"Labels": [{"Name": "Glacier", "Confidence": 98.7}, {"Name": "Person", "Confidence": 93.1}, {"Name": "Dog", "Confidence": 61.5}]}
+    return {
+        "Labels": [{"Name": "Glacier", "Confidence": 98.7}, {"Name": "Person", "Confidence": 93.1}, {"Name": "Dog", "Confidence": 61.5}]
+    }
 
 
 @function("dynamodb:putItem")

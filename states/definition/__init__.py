@@ -50,7 +50,7 @@ def validate(definition: Definition, *, type: str = "STANDARD", source: str = "<
     """Every fault of a definition, errors and warnings; empty when there is none. In order: shape, then meaning, each in the text's order.
 
     >>> [fault.message for fault in validate('{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}')]
-    ["Missing 'Next' target: B"]
+    ["Missing 'Next' target: B", 'Workflow has no terminal state']
     """
     read_from, _, found = examine(definition, type, source)
     return place(found, read_from)

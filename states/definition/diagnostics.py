@@ -9,7 +9,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_Valid
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 ERROR = "ERROR"
 WARNING = "WARNING"
@@ -51,8 +51,7 @@ CODES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One fault. `location` is AWS's (`/States/Charge/Next`), None where AWS gives none.
 
     `key` names the field of `location` that is at fault where AWS's location is the whole state; line and column (from 1, in characters)

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
-from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from states.definition import diagnostics
 from states.definition.diagnostics import Diagnostic
-from states.definition.outline import MAX_SHOWN
+
+if TYPE_CHECKING:
+    from states.definition.positions import Positions
 
 MAX_BYTES = 1_048_576
 MAX_DEPTH = 100  #: objects and arrays in each other; a state in a Parallel in a Map ... takes four or five of them a level
@@ -36,12 +36,13 @@ class Unreadable(Exception):
 class Source:
     """A definition's text (empty when it was given as a value), its name, its value, and the keys that stood there twice."""
 
-    __slots__ = ("_positions", "name", "text", "value")
+    __slots__ = ("_positions", "duplicates", "name", "text", "value")
 
     def __init__(self, text: str, name: str = "<string>") -> None:
         self.text = text
         self.name = name
         self.value: Any = None
+        self.duplicates: list[str] = []
         self._positions: Positions | None = None
 
     def position(self, location: str, key: bool | None = None) -> tuple[int, int] | None:
@@ -49,13 +50,15 @@ class Source:
 
         A member whose value is an object or array is pointed at by its key, any other by its value; `key` True or False decides instead.
         """
-        if not self.text:
-            return None
+        return self.positions().find(location, key) if self.text else None
+
+    def positions(self) -> Positions:
+        """The places of all parts, found out once."""
         if self._positions is None:
             from states.definition.positions import Positions
 
             self._positions = Positions(self.text)
-        return self._positions.find(location, key)
+        return self._positions
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
@@ -72,7 +75,7 @@ def place(found: list[Diagnostic], source: Source) -> list[Diagnostic]:
                 position = source.position(f"{diagnostic.location.rstrip('/')}/{diagnostic.key}", key=True)
             position = position or source.position(diagnostic.location)
         line, column = position or (diagnostic.line, diagnostic.column)
-        placed.append(replace(diagnostic, line=line, column=column, source=source.name))
+        placed.append(diagnostic._replace(line=line, column=column, source=source.name))
     return placed
 
 
@@ -86,7 +89,7 @@ def read(definition: str | bytes | bytearray | dict[str, Any], name: str = "<str
     source = Source(text, name)
     source.value, has_duplicates = parse(text)
     if has_duplicates:
-        source._index, source.duplicates = index(text)
+        source.duplicates = source.positions().repeated
     if isinstance(definition, dict):
         source.text = ""
     if type(source.value) is not dict:
@@ -205,12 +208,9 @@ def check_surrogates(value: Any) -> None:
         raise refusal(diagnostics.INVALID_JSON_DESCRIPTION, message) from None
 
 
-TOKEN = re.compile(r"[A-Za-z_$][\w$]*")
-
-
 def not_json(text: str, error: json.JSONDecodeError) -> Unreadable:
     """In AWS's (Jackson's) words where a bare word stands for a value, else in Python's."""
-    word = TOKEN.match(text, error.pos)
+    word = re.compile(r"[A-Za-z_$][\w$]*").match(text, error.pos)
     if word and error.msg == "Expecting value":
         column = error.colno + len(word[0])  # Jackson stands behind the word
         message = f"Unrecognized token '{word[0]}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"

@@ -94,6 +94,9 @@ class Failure:
         yield "state", Text(" › ".join(_way(culprit)))
         if state is not None and self.machine is not None:
             yield "where", Text(f"{self._line(state)}  {state.location}".strip())
+        led = _led_here(culprit)
+        if led is not None:
+            yield "after", Text(f"{words.clean(led.name)}: {words.failure_text(led.error, led.cause)}")
         yield "input", _data(culprit.input, width)
         asked = culprit.attempts[-1] if culprit.attempts else None
         if asked is not None and asked.input is not None and visits.value_of(asked.input) != visits.value_of(culprit.input):
@@ -173,6 +176,14 @@ def _catchers(catchers: tuple[Catcher, ...], failure: StatesError) -> Iterator[s
             yield f"{names} → {catcher.next}: another error"
 
 
+def _led_here(culprit: Visit) -> Visit | None:
+    """The visit whose caught error led to a Fail state: the last such before it in its chain."""
+    if culprit.type != "Fail":
+        return None
+    before = culprit.chain.visits[: culprit.ordinal - 1]
+    return next((visit for visit in reversed(before) if visit.status == visits.CAUGHT), None)
+
+
 def _way(visit: Visit) -> list[str]:
     """Where a visit is: `Fan out`, `branch 2`, `Charge`."""
     way = [words.clean(visit.name)]
@@ -212,4 +223,3 @@ def _stack_trace(trace: object) -> list[str]:
 def _short_path(path: str) -> str:
     """The path from here, when it is below here."""
     return path.removeprefix(f"{Path.cwd()}/")
-

@@ -45,6 +45,8 @@ ASCII_MARKS = {
     visits.ABORTED: "-",
 }
 
+LABELS = {visits.BRANCH: "branch {1}", visits.ITERATION: "[{0}]", visits.EXECUTION: "run {0}"}  #: index and number of a chain
+
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 MOST_CHAINS = 5  #: iterations or branches shown one by one; of more only the telling ones
@@ -186,7 +188,10 @@ class Trace:
         now, due = self.story.now, self.due.get(visit.place)
         if due is not None:
             word = "retries at" if visit.attempts and visit.attempts[-1].status != visits.RUNNING else "until"
-            return f"{word} {words.moment(due).partition(' ')[2] if due - now < 43200 else words.moment(due)}, {words.duration(due - now)} left"
+            moment = words.moment(due)
+            if due - now < 43200:
+                moment = moment.partition(" ")[2]
+            return f"{word} {moment}, {words.duration(due - now)} left"
         if visit.type == "Wait":
             return "waits"
         if visit.attempts and visit.attempts[-1].status != visits.RUNNING:
@@ -218,7 +223,7 @@ class Trace:
         return self.children.get(arn, []) if arn is not None else visit.chains
 
     def _chain_row(self, chain: Chain, guides: str, stem: str, depth: int) -> Iterator[Row]:
-        label = {visits.BRANCH: f"branch {chain.index + 1}", visits.ITERATION: f"[{chain.index}]", visits.EXECUTION: f"run {chain.index}"}[chain.kind]
+        label = LABELS[chain.kind].format(chain.index, chain.index + 1)
         if len(chain.visits) == 1:
             yield self._visit_row(chain.visits[0], guides, f"{label} ")
             yield from self._inner_rows(chain.visits[0], stem, depth)
@@ -339,11 +344,18 @@ def _size(visit: Visit) -> str:
 
 def _resource(visit: Visit) -> str:
     """The short name of what a Task asks: the function, the activity, or `service:action`."""
-    resource = visit.attempts[-1].resource if visit.attempts else ""
-    if resource.startswith("arn:"):
-        for kind in (":function:", ":activity:"):
-            if kind in resource:
-                return words.clean(resource.rpartition(kind)[2])
+    last = visit.attempts[-1] if visit.attempts else None
+    if last is None:
+        return ""
+    resource, asked = last.resource, None
+    if resource.startswith("lambda:invoke"):
+        request = visits.value_of(last.input)
+        asked = request.get("FunctionName") if isinstance(request, dict) else None
+    if isinstance(asked, str):
+        return words.clean(f"{asked.rpartition(':function:')[2]}{resource.removeprefix('lambda:invoke')}")
+    for kind in (":function:", ":activity:"):
+        if resource.startswith("arn:") and kind in resource:
+            return words.clean(resource.rpartition(kind)[2])
     return words.clean(resource)
 
 

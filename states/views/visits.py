@@ -95,8 +95,8 @@ class Attempt:
 class Visit:
     """One visit of a state. Times are seconds since the epoch; `exited` is None while it runs. `event_id` is the event that entered it.
 
-    `status` is RUNNING, SUCCEEDED, FAILED, CAUGHT, TIMED_OUT or ABORTED; `error` and `cause` those of the last failure, also of a caught one.
-    `ordinal` counts the visits of its chain from 1.
+    `status` is RUNNING, SUCCEEDED, FAILED, CAUGHT, TIMED_OUT or ABORTED; `error` and `cause` are those of the last failure, also of one
+    that was caught. `ordinal` counts the visits of its chain from 1.
     """
 
     event_id: int
@@ -221,7 +221,7 @@ class Story:
         rest = {FAILED: ABORTED}.get(self.status, self.status)
         _close_all(self.chain, rest, event.at)
 
-    def _execution_redriven(self, event: Event) -> None:
+    def _execution_redriven(self, _: Event) -> None:
         self.status = self.chain.status = RUNNING
         self.chain.ended = self.error = self.cause = self.culprit = None
 

@@ -6,6 +6,7 @@ Knows nothing of machines and draws nothing.
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 from states.views.visits import Json, Text, value_of
@@ -25,7 +26,7 @@ def duration(seconds: float) -> str:
     if seconds < 59.95:
         return f"{seconds:.1f}".removesuffix(".0") + " s"
     whole = round(seconds)
-    for (size, unit), (smaller, small_unit) in zip(_UNITS, _UNITS[1:], strict=False):
+    for (size, unit), (smaller, small_unit) in pairwise(_UNITS):
         if whole >= size:
             rest = whole % size // smaller
             return f"{whole // size:,}{unit}" + (f" {rest}{small_unit}" if rest else "")

@@ -201,7 +201,7 @@ def chain() -> str:
 
 
 CHOICE = '{"StartAt":"A","States":{"B":{"Type":"Succeed"},"A":{"Type":"Choice","Default":"B","Choices":['
-LARGE = {
+LARGE: dict[str, Callable[[], str]] = {
     "right": chain,
     "all states wrong": lambda: filled(f'"S#":{json.dumps(WRONG)}', '{"StartAt":"A","States":{', "}}"),
     "all targets dangling": lambda: filled('"State#":{"Type":"Pass","Next":"Stat#x"}', '{"StartAt":"State0","States":{', "}}"),

@@ -17,7 +17,7 @@ GRAPH = graph(loads(EVERYTHING))
 
 def ways(name: str) -> list[tuple[str, str, str]]:
     node = next(node for node in Outline(EVERYTHING).nodes if node.name == name)
-    return [tuple(way) for way in transitions(node)]
+    return [(way.kind, way.target, way.place) for way in transitions(node)]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -29,7 +33,7 @@ def agree(definition: Any) -> bool:
     """Whether both find the same; a definition that is no object is `source`'s to refuse."""
     if type(definition) is not dict:
         return True
-    return schema.conforms_wholly(Outline(definition)) == whole().is_valid(definition)
+    return schema.conforms_wholly(Outline(definition)) is bool(whole().is_valid(definition))
 
 
 def subschemas(value: Any) -> Iterator[dict[str, Any]]:
@@ -141,6 +145,24 @@ def test_faults_are_found_where_and_only_where_the_walker_says_no() -> None:
         except (ValueError, AttributeError):
             continue
         assert bool(schema.faults(outline)) == (not schema.conforms_wholly(outline)), path.name
+
+
+def test_schemas_are_read_from_a_zip(tmp_path: Path) -> None:
+    """Package data, not files: a wheel on the path serves as well as a checkout."""
+    archive = tmp_path / "all.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        for path in (*(ROOT / "asl_schemas").glob("*"), *(ROOT / "states").rglob("*.py")):
+            if path.is_file():
+                made.write(path, path.relative_to(ROOT))
+    code = "\n".join(
+        (
+            f"import sys; sys.path.insert(0, {str(archive)!r})",
+            "from states.definition import schema, validate",
+            "print(schema.__file__.startswith(sys.path[0]), len(validate({'StartAt': 'A', 'States': {'A': {'Type': 'Task', 'End': 1}}})))",
+        )
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.strip() == "True 2"
 
 
 # --- words -------------------------------------------------------------------------------------------------------------------------

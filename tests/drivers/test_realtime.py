@@ -191,7 +191,6 @@ SAME: dict[str, tuple[Any, ...]] = {
     "task": (machine(("A", WORK)), {"a": [1]}, {"work": lambda event, context: event}),
     "two tasks": (machine(("A", WORK), ("B", WORK)), 1, {"work": lambda event, context: event + 1}),
     "a callable object": (machine(("A", WORK)), 21, {"work": Doubler()}),
-    "coroutine": (machine(("A", WORK)), {"a": 1}, {"work": slowly}),
     "a coroutine in disguise": (machine(("A", WORK)), 21, {"work": AsyncDoubler()}),
     "its own event": (machine(("A", {**WORK, "ResultPath": "$.result"})), {"list": [1]}, {"work": change}),
     "exception": (machine(("A", WORK)), None, {"work": fail(ValueError("no"))}),
@@ -221,7 +220,6 @@ SAME: dict[str, tuple[Any, ...]] = {
         {"work": lambda event, context: context.sleep(2)},
     ),
     "function timeout": (machine(("A", WORK)), None, {"work": function(0.03)(lambda event, context: context.sleep(2))}),
-    "timeout of a coroutine": (machine(("A", WORK)), None, {"work": function(0.001)(too_slowly)}),
 }
 for _machine, *_ in SAME.values():
     hasten(_machine)
@@ -244,6 +242,32 @@ def test_the_completions_lead_to_the_same_history_again(case: str, driver: RealT
     real = run.result(PATIENCE)
     replayed = Execution.replay(machine, real.input, run.received, at=real.started_at)
     assert list(replayed.history) == list(real.history)
+
+
+async def raises_late(event: Any, context: Any) -> Any:
+    await asyncio.sleep(0.001)
+    raise ValueError("late")
+
+
+@pytest.mark.parametrize(
+    ("work", "output", "error"),
+    [
+        (slowly, {"seen": 1}, None),
+        (raises_late, None, "ValueError"),
+        (function(0.001)(too_slowly), None, "Sandbox.Timedout"),
+        (lambda event, context: slowly(event, context), {"seen": 1}, None),
+        (lambda event, context: raises_late(event, context), None, "ValueError"),
+    ],
+)
+def test_coroutines_sleep_on_the_event_loop(work: Any, output: Any, error: str | None, driver: RealTime) -> None:
+    execution = finish(driver, machine(("A", WORK)), 1, {"work": work})
+    assert (execution.output, execution.error) == (output, error)
+
+
+def test_the_stack_trace_of_a_coroutine_begins_with_the_users_own(driver: RealTime) -> None:
+    trace = json.loads(str(finish(driver, machine(("A", WORK)), 1, {"work": raises_late}).cause))["stackTrace"]
+    assert len(trace) == 1
+    assert "in raises_late" in trace[0]
 
 
 # ---------------------------------------------------------------- time

@@ -7,7 +7,6 @@ Source: https://states-language.net/spec.html#path; messages recorded from Creat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -183,11 +182,8 @@ def variables_have_names(outline: Outline) -> Iterator[Diagnostic]:
             if type(assign) is dict:
                 for key in assign:
                     name = key.removesuffix(".$") if node.language == JSONPATH else key
-                    if not NAME.fullmatch(name) or name == "states":
+                    if not name.isidentifier() or name == "states" or len(name) > MAX_VARIABLE:
                         yield from name_faults(name, f"{node.location}{place}/Assign", key)
-
-
-NAME = re.compile(r"[^\W\d]\w{0,79}")
 
 
 def name_faults(name: str, location: str, key: str) -> Iterator[Diagnostic]:
@@ -197,7 +193,7 @@ def name_faults(name: str, location: str, key: str) -> Iterator[Diagnostic]:
     elif len(name) > MAX_VARIABLE:
         message = f"The variable name '{name}' cannot be longer than {MAX_VARIABLE} characters"
         yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, location, key=key)
-    elif not NAME.match(name) and "${" not in name:
+    elif not name[:1].isidentifier() and "${" not in name:
         message = f"The variable name '{name}' must begin with a letter or an underscore"
         yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, location, key=key)
     elif "${" not in name:

@@ -5,7 +5,6 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from states.definition.diagnostics import (
@@ -19,7 +18,7 @@ from states.definition.outline import Outline
 
 MAX_NAME = 80
 MAX_LABEL = 40
-NOT_IN_A_LABEL = re.compile(r"[\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]")
+NOT_IN_A_LABEL = frozenset('<>{}[]?*"#%\\^|~`$&,;:/')
 
 
 def names_have_a_length(outline: Outline) -> Iterator[Diagnostic]:
@@ -39,17 +38,21 @@ def labels_are_names(outline: Outline) -> Iterator[Diagnostic]:
         label = node.value.get("Label") if node.type == "Map" else None
         if type(label) is not str or "${" in label:
             continue
-        bad = NOT_IN_A_LABEL.search(label)
+        bad = next((character for character in label if not may_be_in_a_label(character)), None)
         if not label:
             yield Diagnostic(INVALID_LABEL_NAME, "Label cannot be empty", f"{node.location}/Label")
         elif len(label) > MAX_LABEL:
             message = f"Label cannot be longer than {MAX_LABEL} characters: it has {len(label)}"
             yield Diagnostic(INVALID_LABEL_NAME, message, f"{node.location}/Label")
         elif bad:
-            yield Diagnostic(INVALID_LABEL_NAME, f"Label contains an invalid character: {bad[0]!r}", f"{node.location}/Label")
+            yield Diagnostic(INVALID_LABEL_NAME, f"Label contains an invalid character: {bad!r}", f"{node.location}/Label")
         elif label in seen:
             yield Diagnostic(DUPLICATE_LABEL_NAME, f"Duplicate Label name: {label}", f"{node.location}/Label")
         seen.add(label)
+
+
+def may_be_in_a_label(character: str) -> bool:
+    return character not in NOT_IN_A_LABEL and character.isprintable() and not character.isspace()
 
 
 def heartbeats_come_before_the_timeout(outline: Outline) -> Iterator[Diagnostic]:

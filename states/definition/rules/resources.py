@@ -13,11 +13,8 @@ from collections.abc import Iterator
 from states.definition.diagnostics import SCHEMA_VALIDATION_FAILED, Diagnostic
 from states.definition.outline import Outline
 
-SUBSTITUTION = re.compile(r"\$\{[^${}]+\}")
+SUBSTITUTION = r"\$\{[^${}]+\}"
 ANY = "\0"  #: what a substitution is read as
-AWS_SDK = re.compile(r"aws-sdk:[a-z0-9\0]+:[A-Za-z0-9\0]+(\.waitForTaskToken)?")
-LAMBDA = re.compile(r"function:[\w.\-\0]+(:[\w$\-\0]+)?", re.ASCII)
-ACTIVITY = re.compile(r"activity:[^:/]+")
 
 RUN = ""  #: call and go on
 SYNC = ".sync"
@@ -89,7 +86,7 @@ def resources_exist(outline: Outline) -> Iterator[Diagnostic]:
 
 def is_known(resource: str) -> bool:
     """Whether AWS may take this Resource; what a substitution hides is given the benefit of the doubt."""
-    text = SUBSTITUTION.sub(ANY, resource)
+    text = re.sub(SUBSTITUTION, ANY, resource) if "${" in resource else resource
     if text.startswith(ANY):
         return True
     parts = text.split(":", 5)
@@ -97,17 +94,33 @@ def is_known(resource: str) -> bool:
         return ANY in text and parts[0] == "arn"
     service, rest = parts[2], parts[5]
     if service == "lambda":
-        return LAMBDA.fullmatch(rest) is not None or rest.startswith(ANY)
+        return is_function(rest)
     if service == "states":
         return is_integration(rest)
     return True
 
 
+def is_function(rest: str) -> bool:
+    """`function:charge`, `function:charge:live`: what stands behind a Lambda ARN's account."""
+    kind, *names = rest.split(":")
+    return (kind == "function" and 1 <= len(names) <= 2 and all(is_word(name, "-_.$") for name in names)) or rest.startswith(ANY)
+
+
 def is_integration(rest: str) -> bool:
     """`lambda:invoke.waitForTaskToken`, `aws-sdk:s3:getObject`, `activity:review`: what stands behind `arn:aws:states:::`."""
-    if rest in INTEGRATIONS or AWS_SDK.fullmatch(rest) or ACTIVITY.fullmatch(rest):
+    if rest in INTEGRATIONS:
         return True
-    return ANY in rest and not rest.startswith("aws-sdk:")
+    kind, *names = rest.split(":")
+    if kind == "aws-sdk":
+        return len(names) == 2 and is_word(names[0]) and is_word(names[1].removesuffix(TOKEN))
+    if kind == "activity":
+        return len(names) == 1 and bool(names[0])
+    return ANY in rest
+
+
+def is_word(text: str, also: str = "") -> bool:
+    """Whether there are only letters, digits, substitutions, and these other characters."""
+    return text != "" and all((character.isascii() and character.isalnum()) or character in also or character == ANY for character in text)
 
 
 def express_has_no_callbacks(outline: Outline) -> Iterator[Diagnostic]:

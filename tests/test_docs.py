@@ -1,0 +1,205 @@
+"""What is written is run: the Python and the sessions of every page, the links between them, and the examples of docstrings.
+
+The ```python blocks of a page run one after another in one namespace, and so do the tests they define. A ```console block is a session:
+`$ states ...` is run in this process at the root of the project, `$ echo $?` shows its exit status, and what was printed must follow,
+blanks and line breaks aside; `...` stands for anything.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import importlib
+import io
+import pkgutil
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+import states
+from states.definition.diagnostics import CODES
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md"), *ROOT.glob("machines/*/README.md")])
+MODULES = sorted(module.name for module in pkgutil.walk_packages(states.__path__, "states."))
+
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+INSTALL_AND_RUN = r"^python -m pip install \. && states run machines/\S+ --input machines/\S+$"
+INSTALL_AND_TEST = r"^python -m pip install '\.\[test\]' && python -m pytest$"
+
+
+class Block(NamedTuple):
+    page: Path
+    language: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.page.relative_to(ROOT)}:{self.line}"
+
+
+def blocks(page: Path, language: str) -> Iterator[Block]:
+    text = page.read_text()
+    for match in BLOCK.finditer(text):
+        if match[1] == language:
+            yield Block(page, language, text.count("\n", 0, match.start()) + 1, match[2])
+
+
+def pages_with(language: str) -> list[Path]:
+    return [page for page in PAGES if any(blocks(page, language))]
+
+
+def name_of(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+@pytest.fixture(autouse=True)
+def _at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+# ---------------------------------------------------------------- Python
+
+
+@pytest.mark.parametrize("page", pages_with("python"), ids=name_of)
+def test_the_python_of_a_page_runs(page: Path) -> None:
+    namespace: dict[str, Any] = {"__name__": "page"}
+    done: set[str] = set()
+    for block in blocks(page, "python"):
+        padded = "\n" * block.line + block.text
+        if ">>> " in block.text:
+            run_examples(block, namespace)
+            continue
+        exec(compile(padded, str(page), "exec"), namespace)
+        for name in [name for name in namespace if name.startswith("test_") and name not in done]:
+            done.add(name)
+            namespace[name]()
+
+
+def run_examples(block: Block, namespace: dict[str, Any]) -> None:
+    example = doctest.DocTestParser().get_doctest(block.text, namespace, str(block), str(block.page), block.line)
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    report = io.StringIO()
+    failed, _ = runner.run(example, out=report.write, clear_globs=False)
+    namespace.update(example.globs)
+    assert failed == 0, report.getvalue()
+
+
+@pytest.mark.parametrize("module", ["states", *MODULES])
+def test_the_examples_of_a_module(module: str) -> None:
+    failed, _ = doctest.testmod(importlib.import_module(module))
+    assert failed == 0
+
+
+# ---------------------------------------------------------------- sessions
+
+
+def sessions() -> list[Block]:
+    return [block for page in PAGES for block in blocks(page, "console")]
+
+
+def commands(session: str) -> Iterator[tuple[str, str]]:
+    """Each command of a session with what it printed; a command goes on where its line ends in a backslash."""
+    for part in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]:
+        command, _, printed = part.replace("\\\n", " ").partition("\n")
+        yield command, printed
+
+
+def run_command(command: str) -> tuple[str, int]:
+    """What `states ...` prints, and its exit status."""
+    from states.__main__ import main
+
+    name, *arguments = shlex.split(command)
+    assert name == "states", f"a session runs `states`, not {name!r}"
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        try:
+            status = main(arguments)
+        except SystemExit as ended:
+            status = ended.code
+    return out.getvalue(), int(status or 0)
+
+
+def without_blanks(text: str) -> str:
+    return " ".join(text.split())
+
+
+def shows(expected: str, printed: str) -> bool:
+    """Whether this was printed, blanks aside; `...` stands for anything."""
+    parts = [re.escape(without_blanks(part)) for part in re.split(r"\.\.\.|…", expected)]
+    return re.fullmatch(r"\s*.*?\s*".join(parts), without_blanks(printed), re.DOTALL) is not None
+
+
+@pytest.mark.parametrize("session", sessions(), ids=str)
+def test_a_session_shows_what_the_command_prints(session: Block) -> None:
+    status = 0
+    for command, expected in commands(session.text):
+        if command == "echo $?":
+            printed = str(status)
+        else:
+            printed, status = run_command(command)
+        assert shows(expected, printed), f"$ {command}\n{printed}"
+
+
+@pytest.mark.parametrize(
+    ("expected", "printed", "whether"),
+    [
+        ("a  b\n", "a\nb", True),
+        ("a ... c", "a b b c", True),
+        ("a ...", "a b", True),
+        ("...\nb", "b", True),
+        ("a", "a b", False),
+        ("a (b)", "a (b)", True),
+    ],
+)
+def test_shows(expected: str, printed: str, whether: bool) -> None:
+    assert shows(expected, printed) is whether
+
+
+# ---------------------------------------------------------------- pages
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of the headings of a page, as GitHub makes them."""
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in HEADING.findall(page.read_text())}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
+    text = BLOCK.sub("", page.read_text())
+    for target in LINK.findall(text):
+        if target.startswith(("http:", "https:", "mailto:")):
+            continue
+        path, _, anchor = target.partition("#")
+        found = (page.parent / path).resolve() if path else page
+        assert found.exists(), target
+        assert not anchor or anchor in anchors(found), target
+
+
+@pytest.mark.parametrize("pattern", [INSTALL_AND_RUN, INSTALL_AND_TEST])
+def test_the_readme_has_the_two_commands(pattern: str) -> None:
+    assert len(re.findall(pattern, (ROOT / "README.md").read_text(), re.MULTILINE)) == 1
+
+
+def test_the_readme_links_every_page_and_every_sample() -> None:
+    linked = {(ROOT / target.partition("#")[0]).resolve() for target in LINK.findall((ROOT / "README.md").read_text())}
+    assert set((ROOT / "docs").glob("*.md")) - linked == set()
+    assert {path.parent for path in ROOT.glob("machines/*/machine.asl.json")} - linked == set()
+
+
+def test_every_diagnostic_code_is_in_the_manual() -> None:
+    manual = (ROOT / "docs" / "running.md").read_text()
+    assert [code for code in CODES if f"`{code}`" not in manual] == []
+
+
+def test_every_name_of_the_library_is_in_the_manual() -> None:
+    manual = (ROOT / "docs" / "library.md").read_text() + (ROOT / "docs" / "tasks.md").read_text()
+    assert [name for name in states.__all__ if not re.search(rf"\b{name}\b", manual)] == []

@@ -6,8 +6,8 @@ and never go backwards within an execution. What was cancelled or timed out is t
 cannot be ended, so one that never returns goes on, and whatever it answers is dropped.
 
 Limits: a state is run to its next wait in one go, so an execution that computes for long holds up the others. A computer that sleeps
-stops the monotonic clock: waits last that much longer. An answer to its own task token that a callable gives while it still runs counts
-after the callable's return, when that follows at once (`GRACE`).
+stops the monotonic clock: waits last that much longer. An answer to a task token that a callable gives while it runs counts after the
+callable's own return when that follows at once (`GRACE`), as it does on the virtual clock.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-standard-vs-express.html, the seam between thinking and doing.
 """
@@ -35,7 +35,7 @@ from states.tasks.resources import Tasks
 if TYPE_CHECKING:
     from states.drivers.event_loop import EventLoop
 
-GRACE = 0.01  #: seconds an answer given within a call waits for the call's own
+GRACE = 0.1  #: seconds that an answer given within a call waits at most for the call's own
 LONGEST_PAUSE = 3600.0  #: seconds the scheduler waits at most without looking at the clock
 INTERRUPTIBLE = 0.1 if os.name == "nt" else threading.TIMEOUT_MAX  #: seconds a wait may last without missing a Ctrl-C
 

@@ -1,7 +1,7 @@
 """The text of a JSONPath, read into steps. Knows the grammar and no data.
 
 The grammar is that of Jayway's JsonPath, which AWS runs: dots and brackets, quoted and unquoted names, indexes, lists of both, slices,
-`*`, `..`, filters `[?(...)]` and functions at the end. Roots are `$` (the data), `$$` (the Context Object) and `$name` (a variable).
+`*`, `..`, filters `[?(...)]` and functions at the end; `[(@.length-1)]`, which Jayway read until 2.0, is `[-1]`. Roots are `$` (the data), `$$` (the Context Object) and `$name` (a variable).
 
 Refused with InvalidPath, though Jayway takes them: a `[` that nothing closes; `..` twice in one path (a query may then cost the square
 of the data); steps after a function; after `..` an index, slice or wildcard with further steps, where Jayway's answer depends on what
@@ -58,6 +58,7 @@ FUNCTIONS = frozenset({"length", "size", "min", "max", "avg", "stddev", "sum", "
 _ROOT = re.compile(r"\$\$(?=[.\[]|$)|\$(?=[.\[]|$)|\$[^\W\d]\w*(?=[.\[]|$)")
 _NAME = re.compile(r"[^.\[(]+")
 _NUMBERS = re.compile(r"\[ *(-?\d{1,10}(?: *, *-?\d{1,10})*) *\]", re.ASCII)
+_FROM_END = re.compile(r"\[ *\( *@\.length *- *([1-9]\d{0,9}) *\) *\]", re.ASCII)  # as AWS's own samples write the last item
 _SLICE = re.compile(r"\[ *(-?\d{1,10})?:(-?\d{1,10})?(?::[-\d:]*)? *\]", re.ASCII)
 _STAR = re.compile(r"\[\s*\*\s*\]")
 _FILTER = re.compile(r"\[\s*\?\s*(?=\()")
@@ -164,6 +165,9 @@ class _Reader:
         if match := _NUMBERS.match(text, start):
             self.position = match.end()
             return self.indexes([int(number) for number in match.group(1).split(",")])
+        if match := _FROM_END.match(text, start):
+            self.position = match.end()
+            return self.indexes([-int(match.group(1))])
         if match := _SLICE.match(text, start):
             self.position = match.end()
             return self.slice(match.group(1), match.group(2))

@@ -27,10 +27,8 @@ ACCEPTED = {
     "rule.jsonata-unterminated-regex": JSONATA,
     "rule.jsonata-unterminated-string": JSONATA,
 }
-#: Machines labelled right that may be refused.
-REFUSED = {
-    "aslvalidator.path-array-context": "`[(@.length-1)]`: Jayway read it until 2.0, no longer since 2.1; its own form is `[-1]`",
-}
+#: Machines labelled right that are refused.
+REFUSED: dict[str, str] = {}
 
 #: As above, where AWS's behaviour is not known or the machine is meant for another engine.
 UNSCORED = {

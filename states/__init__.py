@@ -4,34 +4,81 @@
 >>> machine = states.loads('{"StartAt": "Hello", "States": {"Hello": {"Type": "Pass", "Result": "world", "End": true}}}')
 >>> states.run(machine).output
 'world'
+
+The public names; each is imported when it is first asked for, so that `import states` costs next to nothing.
 """
 
 from __future__ import annotations
 
-from states.definition import Diagnostic, InvalidDefinition, load, loads, validate
-from states.errors import StatesError
-from states.history import History
-from states.interpreter.execution import Execution
-from states.machine import Machine
-from states.run import RunSettings, run, start
-from states.tasks.functions import TaskContext, TaskError, function
-from states.tasks.resources import TaskNotServed
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from states.definition import Diagnostic, InvalidDefinition, load, loads, validate
+    from states.definition.graph import graph
+    from states.drivers.answers import UnknownToken
+    from states.drivers.realtime import RealTime
+    from states.drivers.virtual import Virtual
+    from states.errors import StatesError
+    from states.history import History
+    from states.interpreter.execution import Execution
+    from states.machine import Machine
+    from states.running import InvalidExecutionInput, InvalidName, RunSettings, run, start
+    from states.tasks.functions import TaskContext, TaskError, function
+    from states.tasks.resources import TaskNotServed
 
 __all__ = [
     "Diagnostic",
     "Execution",
     "History",
     "InvalidDefinition",
+    "InvalidExecutionInput",
+    "InvalidName",
     "Machine",
+    "RealTime",
     "RunSettings",
     "StatesError",
     "TaskContext",
     "TaskError",
     "TaskNotServed",
+    "UnknownToken",
+    "Virtual",
     "function",
+    "graph",
     "load",
     "loads",
     "run",
     "start",
     "validate",
 ]
+
+#: Where each public name comes from.
+_PLACES = {
+    "states.definition": ("Diagnostic", "InvalidDefinition", "load", "loads", "validate"),
+    "states.definition.graph": ("graph",),
+    "states.drivers.answers": ("UnknownToken",),
+    "states.drivers.realtime": ("RealTime",),
+    "states.drivers.virtual": ("Virtual",),
+    "states.errors": ("StatesError",),
+    "states.history": ("History",),
+    "states.interpreter.execution": ("Execution",),
+    "states.machine": ("Machine",),
+    "states.running": ("InvalidExecutionInput", "InvalidName", "RunSettings", "run", "start"),
+    "states.tasks.functions": ("TaskContext", "TaskError", "function"),
+    "states.tasks.resources": ("TaskNotServed",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Imports a public name at its first use."""
+    from importlib import import_module
+
+    for place, names in _PLACES.items():
+        if name in names:
+            found = getattr(import_module(place), name)
+            globals()[name] = found
+            return found
+    raise AttributeError(f"module 'states' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -118,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     examples = "examples:\n  states run machines/order\n  states graph machines/order\n  states trace history.json\n\n"
     parser = _Parser("states", description=DESCRIPTION, epilog=examples + EXIT_STATUS, formatter_class=form)
     parser.add_argument("--version", action="store_true", help="show the version and leave")
-    commands = parser.add_subparsers(metavar="COMMAND", dest="command")
+    commands = parser.add_subparsers(prog="states", metavar="COMMAND", dest="command")  # with a prog it needs no shutil
 
     def command(name: str, act: Callable[[argparse.Namespace], int], help: str, text: str, epilog: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=help, description=text, epilog=epilog + EXIT_STATUS, formatter_class=form)
@@ -174,6 +174,10 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         _let_go(sys.stdout)
         code = 0
+    except OSError as fault:
+        _let_go(sys.stdout)
+        _say(f"states: {fault.strerror or fault}")
+        code = WRONG
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:
@@ -210,7 +214,7 @@ def _command(argv: list[str] | None) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """`states run`: reads machine, input and tasks, runs, shows."""
-    from states.run import RunSettings, make_execution
+    from states.running import RunSettings, make_execution
 
     machine = read_machine(arguments.machine, arguments.type)
     value, text = read_input(arguments.input)
@@ -295,15 +299,18 @@ def _live(execution: Execution, machine: Machine, title: str | None, is_real: bo
 
 def _show_run(execution: Execution, machine: Machine, title: str, facts: list[str], with_trace: bool) -> None:
     from states.views import visits
-    from states.views.failure import Failure
     from states.views.trace import Trace
 
     story = visits.read(execution.history.recorded)
     with _stderr_may_close():
         console = _console(sys.stderr)
+        children = _children(execution)
         if with_trace:
-            console.print(Trace(story, title=title, facts=facts, children=_children(execution)))
-        console.print(Failure(story, machine), end="")
+            console.print(Trace(story, title=title, facts=facts, children=children), end="")
+        if execution.status != "SUCCEEDED":
+            from states.views.failure import Failure
+
+            console.print(Failure(story, machine, children), end="")
 
 
 def _children(execution: Execution) -> dict[str, list[Chain]]:
@@ -313,14 +320,14 @@ def _children(execution: Execution) -> dict[str, list[Chain]]:
     found: dict[str, list[Chain]] = {}
     for map_run in execution.map_runs:
         chains = found[map_run.arn] = []
-        told = 0
+        told = failed = 0
         for child in getattr(map_run, "executions", ()):
             chain = visits.Chain(visits.EXECUTION, child.index, status=child.status, started=child.started_at)
             chain.error, chain.cause = child.error, child.cause
             chain.ended = child.stopped_at if child.status != "RUNNING" else None
-            if told < 3 or (child.status != "SUCCEEDED" and told < 6):
+            told, failed = told + 1, failed + (child.status in ("FAILED", "TIMED_OUT"))
+            if told <= 5 or (chain.error is not None and failed <= 3):
                 chain.visits = visits.visits(child.history.recorded)
-                told += 1
             chains.append(chain)
     return found
 
@@ -393,7 +400,8 @@ def graph(arguments: argparse.Namespace) -> int:
     if arguments.format == "tree":
         _console(_stdout()).print(diagram.tree(machine, name))
     else:
-        _write(diagram.mermaid(machine) if arguments.format == "mermaid" else diagram.dot(machine, name))
+        text = diagram.mermaid(machine) if arguments.format == "mermaid" else diagram.dot(machine, name)
+        _write(text.encode(_encoding(_stdout()), "backslashreplace").decode(_encoding(_stdout())))
     return 0
 
 
@@ -437,7 +445,10 @@ def _definition(given: str) -> tuple[str, bytes]:
             inside = sorted(str(found.parent) for found in path.glob(f"*/{MACHINE_FILE}"))[:5]
             raise Refused(f"{given}: a folder without {MACHINE_FILE}" + (f"; there is {', '.join(inside)}" if inside else ""))
         path /= MACHINE_FILE
-    return str(path), _file(str(path), MAX_BYTES + 1)
+    content = _file(str(path), MAX_BYTES + 1)
+    if not content.strip():
+        raise Refused(f"{path}: empty; expected a state machine in JSON")
+    return str(path), content
 
 
 def _invalid(found: list[Diagnostic], path: str, content: bytes) -> Refused:
@@ -537,9 +548,27 @@ def read_tasks(arguments: argparse.Namespace, machine: Machine) -> tuple[Any, st
         used = str(beside)
         given.insert(0, _module(used))
     try:
-        return Tasks(given), used
+        tasks = Tasks(given)
     except TypeError as fault:
         raise Refused(str(fault)) from None
+    missing = tasks.unserved(machine)
+    if missing:
+        raise Refused(_not_served(machine, missing))
+    return tasks, used
+
+
+def _not_served(machine: Machine, missing: list[tuple[Any, str]]) -> str:
+    """Each Task that nobody serves, with its place and the names that would serve it."""
+    from states.views.lookup import position
+
+    lines = [f"{machine.source}: {len(missing)} of its tasks {'is' if len(missing) == 1 else 'are'} served by nobody"]
+    for state, names in missing[:10]:
+        found = position(machine, state.location)
+        place = f":{found[0]}:{found[1]}" if found is not None else ""
+        lines.append(f'  {machine.source}{place}  {state.location}  "{state.resource}" needs a callable named {names}')
+    if len(missing) > 10:
+        lines.append(f"  and {len(missing) - 10} more")
+    return "\n".join([*lines, "give a Python file with --tasks FILE.py, or one callable with --task NAME=MODULE:FUNCTION"])
 
 
 def _single(given: str) -> dict[str, Any]:
@@ -614,16 +643,12 @@ def _own_traceback(fault: BaseException) -> str:
 def _refusals(machine: Machine) -> Iterator[None]:
     """What StartExecution refuses, as lines."""
     from states.definition import InvalidDefinition
-    from states.run import InvalidExecutionInput, InvalidName
-    from states.tasks.resources import TaskNotServed
+    from states.running import InvalidExecutionInput, InvalidName
 
     try:
         yield
     except InvalidDefinition as invalid:
         raise _invalid(invalid.diagnostics, machine.source, machine.text.encode()) from None
-    except TaskNotServed as fault:
-        hint = "a Python file with --tasks FILE.py, or one callable with --task NAME=MODULE:FUNCTION"
-        raise Refused(f"{machine.source}: some tasks are served by nobody\n{fault}\ngive {hint}") from None
     except (InvalidExecutionInput, InvalidName) as fault:
         raise Refused(str(fault)) from None
 
@@ -706,10 +731,14 @@ def _write_json(value: Json) -> None:
     indent = 2 if stdout.isatty() else None
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     try:
-        text.encode(getattr(stdout, "encoding", None) or "utf-8")
+        text.encode(_encoding(stdout))
     except UnicodeEncodeError:
         text = json.dumps(value, indent=indent)
     _write(text + "\n")
+
+
+def _encoding(stream: IO[str]) -> str:
+    return getattr(stream, "encoding", None) or "utf-8"
 
 
 def _write(text: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import states
 from states.drivers.virtual import EPOCH, Virtual
 from states.language import timestamps
-from states.run import prepare
+from states.running import prepare
 from states.tasks.functions import Function, TaskContext, TaskError, function
 
 LATEST = 900.0

@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "tasks": {*VALUES, "language", "interpreter"},
     "drivers": {*VALUES, "interpreter", "tasks", "language"},
     "views": {*VALUES, "definition"},
-    "run": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers"},
+    "running": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers"},
 }
 
 #: Modules of the standard library that would bring a clock, chance, a thread or a file into the core.

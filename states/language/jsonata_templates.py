@@ -76,7 +76,7 @@ def compile_moment(value: str, field: str) -> JsonataTemplate:
 
 
 def _literal(value: Json) -> Evaluate:
-    return lambda states, scope: value
+    return lambda _, __: value
 
 
 def _compile(value: Json, place: str, depth: int) -> Evaluate | None:

@@ -1,7 +1,8 @@
 """The text of a JSONPath, read into steps. Knows the grammar and no data.
 
 The grammar is that of Jayway's JsonPath, which AWS runs: dots and brackets, quoted and unquoted names, indexes, lists of both, slices,
-`*`, `..`, filters `[?(...)]` and functions at the end; `[(@.length-1)]`, which Jayway read until 2.0, is `[-1]`. Roots are `$` (the data), `$$` (the Context Object) and `$name` (a variable).
+`*`, `..`, filters `[?(...)]` and functions at the end; `[(@.length-1)]`, which Jayway read until 2.0, is `[-1]`.
+Roots are `$` (the data), `$$` (the Context Object) and `$name` (a variable).
 
 Refused with InvalidPath, though Jayway takes them: a `[` that nothing closes; `..` twice in one path (a query may then cost the square
 of the data); steps after a function; after `..` an index, slice or wildcard with further steps, where Jayway's answer depends on what

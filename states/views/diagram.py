@@ -166,7 +166,7 @@ TYPE_STYLES = {"Choice": "magenta", "Wait": "yellow", "Succeed": "green", "Fail"
 
 def _state_line(node: Node, width: int, following: str | None) -> Text:
     """`Charge  Task  charge-card  → Ship`, then retriers and other ways out, each on a line of its own."""
-    text = Text(words.clean(node.name).ljust(width), style="bold")
+    text = Text(words.clean(node.name).ljust(width), style="bold", no_wrap=True, overflow="ellipsis")
     text.append(f"  {node.type or '?':<8}", style=f"not bold {TYPE_STYLES.get(node.type or '', 'dim')}")
     works_with = words.clean(_task(node))
     if works_with:

@@ -5,7 +5,7 @@ Works from a story alone; with the Machine it also knows the line of the definit
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -19,7 +19,7 @@ from states.errors import StatesError
 from states.machine import Catcher, Machine, Map, Parallel, Retrier, State, Task
 from states.views import visits, words
 from states.views.lookup import find_state, position, takes
-from states.views.visits import Story, Visit
+from states.views.visits import Chain, Story, Visit
 
 MOST_CAUSE_LINES = 12
 MOST_DATA_LINES = 10
@@ -27,11 +27,12 @@ MOST_WAITING = 6
 
 
 class Failure:
-    """Draws why a story ended badly; nothing for one that succeeded or still runs."""
+    """Draws why a story ended badly; nothing for one that succeeded or still runs. `children` are those of `Trace`."""
 
-    def __init__(self, story: Story, machine: Machine | None = None) -> None:
+    def __init__(self, story: Story, machine: Machine | None = None, children: Mapping[str, list[Chain]] | None = None) -> None:
         self.story = story
         self.machine = machine
+        self.children = children or {}
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if self.story.status not in (visits.FAILED, visits.TIMED_OUT, visits.ABORTED):
@@ -49,12 +50,8 @@ class Failure:
             parts.add_row(part)
         if body.row_count:
             parts.add_row(Padding(body, (1 if parts.row_count else 0, 0, 0, 0)))
-        if options.ascii_only:
-            yield Text(self._title(), style="bold red")
-            yield parts
-        else:
-            title = Text(words.clip(self._title(), width - 8), style="bold red")
-            yield Panel(parts, title=title, title_align="left", border_style="red", width=width, padding=(0, 1))
+        title = Text(words.clip(self._title(), width - 8), style="bold red")
+        yield Panel(parts, title=title, title_align="left", border_style="red", width=width, padding=(0, 1))
 
     def _title(self) -> str:
         story, culprit = self.story, self.story.culprit
@@ -94,6 +91,9 @@ class Failure:
         yield "state", Text(" › ".join(_way(culprit)))
         if state is not None and self.machine is not None:
             yield "where", Text(f"{self._line(state)}  {state.location}".strip())
+        child = self._failed_child(culprit)
+        if child is not None:
+            yield f"run {child.index}", Text(words.failure_text(child.error, child.cause))
         led = _led_here(culprit)
         if led is not None:
             yield "after", Text(f"{words.clean(led.name)}: {words.failure_text(led.error, led.cause)}")
@@ -137,6 +137,12 @@ class Failure:
             if inside is visit and not retriers and not catchers and isinstance(state, (Task, Parallel, Map)):
                 yield "retry", Text("no Retry and no Catch here", style="dim")
             inside = inside.chain.owner
+
+    def _failed_child(self, visit: Visit) -> Chain | None:
+        """The first child execution of a distributed Map that failed."""
+        arn = visit.attempts[-1].map_run_arn if visit.attempts else None
+        chains = self.children.get(arn, []) if arn is not None else []
+        return next((chain for chain in chains if chain.status in (visits.FAILED, visits.TIMED_OUT)), None)
 
     def _state(self, name: str) -> State | None:
         return find_state(self.machine, name) if self.machine is not None else None

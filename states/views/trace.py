@@ -36,15 +36,6 @@ MARKS = {
     visits.ABORTED: "⊘",
 }
 
-ASCII_MARKS = {
-    visits.RUNNING: "*",
-    visits.SUCCEEDED: "+",
-    visits.FAILED: "x",
-    visits.CAUGHT: "!",
-    visits.TIMED_OUT: "x",
-    visits.ABORTED: "-",
-}
-
 LABELS = {visits.BRANCH: "branch {1}", visits.ITERATION: "[{0}]", visits.EXECUTION: "run {0}"}  #: index and number of a chain
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
@@ -109,11 +100,11 @@ class Trace:
         if self.most_rows is not None and len(rows) > self.most_rows:
             hidden = len(rows) - self.most_rows + 1
             rows = [Row("", "", f"… {words.count(hidden, 'line')} above", is_minor=True), *rows[hidden:]]
-        width, is_ascii = options.max_width, options.ascii_only
+        width = options.max_width
         if self.title:
             yield self._header(width)
-        yield from _Layout(rows, self.story, width, is_ascii, self.frame).lines()
-        yield self._summary(width, is_ascii)
+        yield from _Layout(rows, self.story, width, self.frame).lines()
+        yield self._summary(width)
 
     def _header(self, width: int) -> Text:
         header = Text(words.clip(words.clean(self.title), width), style="bold")
@@ -122,9 +113,9 @@ class Trace:
                 header.append(f"  {words.clean(fact)}", style="dim not bold")
         return header
 
-    def _summary(self, width: int, is_ascii: bool) -> Text:
+    def _summary(self, width: int) -> Text:
         story, totals = self.story, self.story.totals
-        mark = (ASCII_MARKS if is_ascii else MARKS)[story.status]
+        mark = MARKS[story.status]
         style = STYLES[story.status]
         took = "for" if story.status == visits.RUNNING else "in" if story.status == visits.SUCCEEDED else "after"
         line = Text(f"{mark} {story.status}", style=style)
@@ -190,13 +181,13 @@ class Trace:
             word = "retries at" if visit.attempts and visit.attempts[-1].status != visits.RUNNING else "until"
             moment = words.moment(due)
             if due - now < 43200:
-                moment = moment.partition(" ")[2]
+                moment = moment.partition(" ")[2].partition(".")[0]
             return f"{word} {moment}, {words.duration(due - now)} left"
         if visit.type == "Wait":
             return "waits"
         if visit.attempts and visit.attempts[-1].status != visits.RUNNING:
             return f"waits to retry after {words.failure_text(visit.error, visit.cause)}"
-        done = sum(chain.status != visits.RUNNING for chain in visit.chains)
+        done = sum(_is_done(chain) for chain in visit.chains)
         if visit.chains:
             total = visit.attempts[-1].length or len(visit.chains)
             return f"{done:,} of {total:,} done"
@@ -216,7 +207,8 @@ class Trace:
             branch, stem = _guides(guides, place == len(picked) - 1 and not rest)
             yield from self._chain_row(chain, branch, stem, depth)
         if rest:
-            yield Row(_guides(guides, True)[0], "", _counted(rest), is_minor=True)
+            waiting = (visit.attempts[-1].length or 0) - len(chains) if visit.status == visits.RUNNING else 0
+            yield Row(_guides(guides, True)[0], "", _counted(rest, waiting), is_minor=True)
 
     def _chains(self, visit: Visit) -> list[Chain]:
         arn = visit.attempts[-1].map_run_arn if visit.attempts else None
@@ -295,9 +287,16 @@ def _is_retried(chain: Chain) -> bool:
     return any(visit.retries or visit.status == visits.CAUGHT for visit in chain.visits)
 
 
-def _counted(chains: Iterable[Chain]) -> str:
-    """`… 995 more: 990 succeeded, 5 aborted`."""
+def _is_done(chain: Chain) -> bool:
+    """Whether it has ended; the end of a branch is no event, so that its last state must tell."""
+    return chain.status != visits.RUNNING or (chain.kind == visits.BRANCH and chain.visits[-1].status == visits.SUCCEEDED)
+
+
+def _counted(chains: Iterable[Chain], waiting: int) -> str:
+    """`… 995 more: 990 succeeded, 5 aborted`; `waiting` are those that have not started."""
     counts = Counter(chain.status for chain in chains)
+    if waiting > 0:
+        counts["not started"] = waiting
     statuses = ", ".join(f"{number:,} {status.lower().replace('_', ' ')}" for status, number in counts.most_common())
     return f"… {sum(counts.values()):,} more: {statuses}"
 
@@ -374,10 +373,9 @@ def _parts(visit: Visit, now: float) -> list[tuple[float, float, bool]]:
 class _Layout:
     """Rows as lines of one width: columns that stand below each other, fewer of them where there is no room."""
 
-    def __init__(self, rows: list[Row], story: Story, width: int, is_ascii: bool, frame: int) -> None:
+    def __init__(self, rows: list[Row], story: Story, width: int, frame: int) -> None:
         self.rows = rows
         self.width = width
-        self.is_ascii = is_ascii
         self.frame = frame
         self.story = story
         self.type_width = max((len(row.type) for row in rows), default=0) if width >= 60 else 0
@@ -397,7 +395,7 @@ class _Layout:
     def lines(self) -> Iterator[Text]:
         for number, row in enumerate(self.rows):
             line = Text(no_wrap=True, overflow="ellipsis", end="")
-            line.append(self._guides(row.guides), style="bright_black")
+            line.append(row.guides, style="bright_black")
             self._name(line, row)
             if row.status:
                 self._columns(line, row, number)
@@ -439,7 +437,7 @@ class _Layout:
 
     def _below(self, row: Row) -> Text:
         indent = len(row.guides) + 2
-        guides = self._guides(row.guides.replace("├─", "│ ").replace("└─", "  "))
+        guides = row.guides.replace("├─", "│ ").replace("└─", "  ")
         line = Text(guides, style="bright_black", no_wrap=True)
         line.append("  ")
         note = Text(row.note, style=row.note_style)
@@ -447,18 +445,15 @@ class _Layout:
         return line.append_text(note)
 
     def _mark(self, status: str) -> str:
-        if status == visits.RUNNING and not self.is_ascii and self.story.status == visits.RUNNING and self.frame:
+        if status == visits.RUNNING and self.story.status == visits.RUNNING and self.frame:
             return SPINNER[self.frame % len(SPINNER)]
-        return (ASCII_MARKS if self.is_ascii else MARKS)[status]
-
-    def _guides(self, guides: str) -> str:
-        return guides.translate(_ASCII_GUIDES) if self.is_ascii else guides
+        return MARKS[status]
 
     def _bar(self, row: Row) -> Text:
         """When the visit was: thick where work was done, thin where it waited."""
         cells = [" "] * self.bar_width
         total = self.story.seconds
-        instant, work, wait = ("|", "=", "-") if self.is_ascii else ("╵", "━", "─")
+        instant, work, wait = "╵", "━", "─"
         for start, end, is_work in row.parts:
             first = min(self.bar_width - 1, int((start - self.story.started) / total * self.bar_width))
             last = max(first + 1, round((end - self.story.started) / total * self.bar_width))
@@ -471,6 +466,3 @@ class _Layout:
         style: Any = "dim" if row.is_minor else STYLES.get(row.status, "") if row.status != visits.SUCCEEDED else "blue"
         bar.append("".join(cells), style=style)
         return bar
-
-
-_ASCII_GUIDES = str.maketrans({"│": "|", "├": "|", "└": "`", "─": "-"})

@@ -22,7 +22,7 @@ from states.drivers.answers import UnknownToken
 from states.drivers.realtime import RealTime, Run
 from states.interpreter.execution import Execution
 from states.machine import Block, Machine, Map, Parallel, Retrier
-from states.run import prepare
+from states.running import prepare
 from states.tasks.functions import TimedOut
 
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:"
@@ -362,7 +362,8 @@ def test_the_late_answer_of_a_callable_is_dropped(driver: RealTime) -> None:
         context.sleep(0.01)
 
     retry = [{"ErrorEquals": ["States.Timeout"], "IntervalSeconds": 1}]
-    made = hasten(machine(("A", {**WORK, "TimeoutSeconds": 1, "Retry": retry}), ("B", {**task(FUNCTION + "both"), "ResultPath": None})))
+    late = {**WORK, "TimeoutSeconds": 1, "Retry": retry}
+    made = hasten(machine(("A", late), ("B", {**task(FUNCTION + "both"), "ResultPath": None})), 0.15)
     assert finish(driver, made, None, {"work": work, "both": both}).output == 2
 
 
@@ -378,22 +379,24 @@ def test_callables_that_never_return_do_not_use_up_the_workers() -> None:
 
 @pytest.mark.parametrize("act", ["sleep", "heartbeat"])
 def test_a_cancelled_callable_is_told_so_when_it_sleeps_or_beats(driver: RealTime, act: str) -> None:
-    told, timed_out = threading.Event(), threading.Event()
+    begun, stopped, told = threading.Event(), threading.Event(), threading.Event()
 
     def work(event: Any, context: Any) -> None:
+        begun.set()
         try:
             if act == "sleep":
                 context.sleep(PATIENCE)
             else:
-                timed_out.wait(PATIENCE)
+                stopped.wait(PATIENCE)
                 context.heartbeat()
         except TimedOut:
             told.set()
             raise
 
-    execution = finish(driver, hasten(machine(("A", {**WORK, "TimeoutSeconds": 1}))), None, {"work": work})
-    timed_out.set()
-    assert execution.error == "States.Timeout"
+    run = begin(driver, machine(("A", task(ACTIVITY + "work"))), None, {"work": work})
+    assert begun.wait(PATIENCE)
+    run.stop()
+    stopped.set()
     assert told.wait(PATIENCE)
 
 
@@ -436,18 +439,27 @@ def test_remaining_time_runs_out(driver: RealTime) -> None:
 
 
 def test_a_cancelled_coroutine_is_cancelled(driver: RealTime) -> None:
-    cancelled = threading.Event()
+    begun, cancelled = threading.Event(), threading.Event()
 
     async def work(event: Any, context: Any) -> None:
+        begun.set()
         try:
             await asyncio.sleep(PATIENCE)
         except asyncio.CancelledError:
             cancelled.set()
             raise
 
-    execution = finish(driver, hasten(machine(("A", {**WORK, "TimeoutSeconds": 1}))), None, {"work": work})
-    assert execution.error == "States.Timeout"
+    run = begin(driver, machine(("A", WORK)), None, {"work": work})
+    assert begun.wait(PATIENCE)
+    run.stop()
     assert cancelled.wait(PATIENCE)
+
+
+def test_a_coroutine_is_cancelled_before_it_begins_too(driver: RealTime) -> None:
+    for work in (slowly, AsyncDoubler(), lambda event, context: slowly(event, context)):
+        for _ in range(20):
+            begin(driver, machine(("A", WORK)), 1, {"work": work}).stop()
+    gc.collect()  # a coroutine that was forgotten would warn, and a warning is an error
 
 
 def test_a_sibling_that_fails_cancels_the_others(driver: RealTime) -> None:

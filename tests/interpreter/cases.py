@@ -49,7 +49,7 @@ from states.drivers.virtual import Virtual
 from states.interpreter.completions import Completion, TimerFired
 from states.interpreter.execution import Execution
 from states.language.values import dumps
-from states.run import RunSettings, make_execution
+from states.running import RunSettings, make_execution
 from states.tasks.functions import TaskContext, TaskError, function
 
 Json = Any

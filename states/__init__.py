@@ -13,16 +13,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from states.definition import Diagnostic, InvalidDefinition, load, loads, validate
+    from states.definition import Diagnostic, InvalidDefinition, validate
     from states.definition.graph import graph
     from states.drivers.answers import UnknownToken
-    from states.drivers.realtime import RealTime
     from states.drivers.virtual import Virtual
     from states.errors import StatesError
     from states.history import History
     from states.interpreter.execution import Execution
     from states.machine import Machine
-    from states.running import InvalidExecutionInput, InvalidName, RunSettings, run, start
+    from states.running import InvalidExecutionInput, InvalidName, RunSettings, load, loads, run, start
+    from states.scheduler import RealTime
     from states.tasks.functions import TaskContext, TaskError, function
     from states.tasks.resources import TaskNotServed
 
@@ -53,16 +53,16 @@ __all__ = [
 
 #: Where each public name comes from.
 _PLACES = {
-    "states.definition": ("Diagnostic", "InvalidDefinition", "load", "loads", "validate"),
+    "states.definition": ("Diagnostic", "InvalidDefinition", "validate"),
     "states.definition.graph": ("graph",),
     "states.drivers.answers": ("UnknownToken",),
-    "states.drivers.realtime": ("RealTime",),
     "states.drivers.virtual": ("Virtual",),
     "states.errors": ("StatesError",),
     "states.history": ("History",),
     "states.interpreter.execution": ("Execution",),
     "states.machine": ("Machine",),
-    "states.running": ("InvalidExecutionInput", "InvalidName", "RunSettings", "run", "start"),
+    "states.running": ("InvalidExecutionInput", "InvalidName", "RunSettings", "load", "loads", "run", "start"),
+    "states.scheduler": ("RealTime",),
     "states.tasks.functions": ("TaskContext", "TaskError", "function"),
     "states.tasks.resources": ("TaskNotServed",),
 }

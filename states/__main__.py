@@ -493,7 +493,7 @@ def read_input(given: str | None) -> tuple[Json, str | None]:
         name, content = given, _file(given, MAX_INPUT + 1)
     else:
         content = given.encode("utf-8", "surrogateescape")
-        if not given.lstrip().startswith(("{", "[", '"')) and _is_no_json(given):
+        if given.strip() and not given.lstrip().startswith(("{", "[", '"')) and _is_no_json(given):
             raise Refused(f"--input: {_clipped(given)} is neither a file nor JSON")
     try:
         text = content.decode("utf-8-sig").strip()
@@ -702,7 +702,7 @@ def _file(name: str, most: int = -1) -> bytes:
 
 def _is_file(name: str) -> bool:
     try:
-        return Path(name).exists()
+        return bool(name.strip()) and Path(name).exists()
     except (OSError, ValueError):
         return False
 

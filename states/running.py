@@ -13,16 +13,18 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakSet
 
-from states.definition import load, loads, unsupported
+from states import definition
+from states.definition import unsupported
 from states.definition.diagnostics import InvalidDefinition
 from states.drivers.virtual import EPOCH, Virtual
+from states.interpreter.compiled import compile_machine
 from states.interpreter.context import default_names
 from states.interpreter.dataflow import LIMIT
 from states.interpreter.execution import Execution
 from states.language import values
 from states.machine import Machine
 from states.tasks.functions import NotJson, to_json
-from states.tasks.resources import Tasks
+from states.tasks.resources import Tasks, task_states
 
 _FORBIDDEN = re.compile(r"""[\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]""")
 LONGEST_NAME = 80
@@ -56,6 +58,26 @@ class RunSettings:
 
 
 _DEFAULTS = RunSettings()
+
+
+def load(path: str | os.PathLike[str], *, type: str = "STANDARD") -> Machine:
+    """The Machine of a file, ready to run. `type` is STANDARD or EXPRESS.
+
+    Raises OSError when the file cannot be read, InvalidDefinition (with every fault) when it holds no valid definition.
+    """
+    return compiled(definition.load(path, type=type))
+
+
+def loads(text: str | bytes | dict[str, Any], *, type: str = "STANDARD", source: str = "<string>") -> Machine:
+    """The Machine of a definition's text, or of its value; `source` names it in diagnostics. Raises InvalidDefinition."""
+    return compiled(definition.loads(text, type=type, source=source))
+
+
+def compiled(machine: Machine) -> Machine:
+    """The machine, made ready to run once and for all."""
+    compile_machine(machine)
+    task_states(machine)
+    return machine
 
 
 def start(
@@ -99,7 +121,7 @@ def run(
     if real_time:
         from states.drivers.realtime import RealTime
 
-        execution, served, _ = _prepared(machine, input, tasks, settings, options)
+        execution, served, _ = prepared(machine, input, tasks, settings, options)
         with RealTime() as driver:
             return driver.start_execution(execution, served).result()
     return prepare(machine, input, tasks, settings, **options).run()
@@ -107,13 +129,12 @@ def run(
 
 def prepare(machine: Any, input: Any, tasks: Any, settings: RunSettings | None, **options: Any) -> Virtual:
     """The virtual driver of an execution that has not started yet."""
-    execution, served, at = _prepared(machine, input, tasks, settings, options)
+    execution, served, at = prepared(machine, input, tasks, settings, options)
     return Virtual(execution, served, at=at)
 
 
-def _prepared(
-    machine: Any, input: Any, tasks: Any, settings: RunSettings | None, options: dict[str, Any]
-) -> tuple[Execution, Tasks, float]:
+def prepared(machine: Any, input: Any, tasks: Any, settings: RunSettings | None, options: dict[str, Any]) -> tuple[Execution, Tasks, float]:
+    """The execution, its tasks and its start time, of the arguments of `start`."""
     input_text = options.pop("input_text", None)
     if options:
         from dataclasses import replace

@@ -11,6 +11,7 @@ import contextlib
 import doctest
 import importlib
 import io
+import os
 import pkgutil
 import re
 import shlex
@@ -30,6 +31,7 @@ MODULES = sorted(module.name for module in pkgutil.walk_packages(states.__path__
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+ENVIRONMENT = {"COLUMNS": "110", "NO_COLOR": "1"}  #: the terminal of the sessions
 INSTALL_AND_RUN = r"^python -m pip install \. && states run machines/\S+ --input machines/\S+$"
 INSTALL_AND_TEST = r"^python -m pip install '\.\[test\]' && python -m pytest$"
 
@@ -62,8 +64,8 @@ def name_of(page: Path) -> str:
 @pytest.fixture(autouse=True)
 def _at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("COLUMNS", "120")
-    monkeypatch.setenv("NO_COLOR", "1")
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
 
 
 # ---------------------------------------------------------------- Python
@@ -203,3 +205,33 @@ def test_every_diagnostic_code_is_in_the_manual() -> None:
 def test_every_name_of_the_library_is_in_the_manual() -> None:
     manual = (ROOT / "docs" / "library.md").read_text() + (ROOT / "docs" / "tasks.md").read_text()
     assert [name for name in states.__all__ if not re.search(rf"\b{name}\b", manual)] == []
+
+
+# ---------------------------------------------------------------- `python -m tests.test_docs` writes what the commands print
+
+
+def refreshed(session: str) -> str:
+    """The session with what its commands print now; a command whose output is elided with `...` keeps it."""
+    lines, status = [], 0
+    for command, expected in commands(session):
+        if command == "echo $?":
+            printed = f"{status}\n"
+        else:
+            printed, status = run_command(command)
+        kept = expected if "..." in expected else "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
+        lines.append(f"$ {command}\n{kept}")
+    return "".join(lines)
+
+
+def refresh() -> None:
+    os.environ.update(ENVIRONMENT)
+    os.chdir(ROOT)
+    for page in PAGES:
+        text = page.read_text()
+        new = BLOCK.sub(lambda match: f"```console\n{refreshed(match[2])}```" if match[1] == "console" else match[0], text)
+        if new != text:
+            page.write_text(new)
+
+
+if __name__ == "__main__":
+    refresh()

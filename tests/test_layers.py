@@ -22,6 +22,8 @@ MAY_IMPORT = {
     "tasks": {*VALUES, "language", "interpreter"},
     "drivers": {*VALUES, "interpreter", "tasks", "language"},
     "views": {*VALUES, "definition"},
+    "scheduler": {"machine", "drivers", "running"},
+    "scheduler": {"machine", "drivers", "running"},
     "running": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers"},
 }
 

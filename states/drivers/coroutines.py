@@ -31,6 +31,7 @@ class _VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self, clock: Clock) -> None:
         super().__init__(_JumpingSelector(clock))
         self._call_clock = clock
+        self._clock_resolution = 1e-6  # of a float that counts seconds since 1970: at asyncio's own nanosecond no timer comes due
 
     def time(self) -> float:
         return self._call_clock.now()

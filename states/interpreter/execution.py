@@ -9,34 +9,24 @@ Source: https://states-language.net/spec.html and the recordings named in the do
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
 from states import errors
 from states.errors import StatesError
 from states.history import LIMIT, History
-from states.interpreter import choice, dataflow, fail, map_, parallel, pass_, retry, succeed, task, wait
+from states.interpreter import dataflow, retry
 from states.interpreter.commands import Cancel, Command, EndExecution, StartTimer
+from states.interpreter.compiled import program_of
 from states.interpreter.completions import Completion, StopRequested, TimerFired
 from states.interpreter.context import Names, default_names
 from states.interpreter.frame import Frame, HistoryFull, Join, MapRunFace
-from states.interpreter.program import Handler, Program, Step, programs
+from states.interpreter.program import Program, Step
 from states.language.values import Sizes, dumps
 from states.machine import Block, Machine
 
 Json = Any
-
-HANDLERS: Mapping[str, Handler] = {
-    "Pass": (pass_.enter, None),
-    "Task": (task.enter, task.answer),
-    "Choice": (choice.enter, None),
-    "Wait": (wait.enter, wait.answer),
-    "Succeed": (succeed.enter, None),
-    "Fail": (fail.enter, None),
-    "Parallel": (parallel.enter, None),
-    "Map": (map_.enter, None),
-}
 
 RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED = "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"
 
@@ -390,11 +380,7 @@ class Execution:
 
     def program(self, block: Block) -> Program:
         """The block made ready to run, made once a machine."""
-        known = programs(self.machine)
-        found = known.get(id(block))
-        if found is None:
-            found = known[id(block)] = Program(block, HANDLERS)
-        return found
+        return program_of(self.machine, block)
 
     def measure(self, value: Json) -> int:
         """Bytes of the value as JSON text."""

@@ -99,7 +99,7 @@ class Failure:
             yield "after", Text(f"{words.clean(led.name)}: {words.failure_text(led.error, led.cause)}")
         yield "input", _data(culprit.input, width)
         asked = culprit.attempts[-1] if culprit.attempts else None
-        if asked is not None and asked.input is not None and visits.value_of(asked.input) != visits.value_of(culprit.input):
+        if asked is not None and asked.input is not None and value_of(asked.input) != visits.value_of(culprit.input):
             yield "asked", _data(asked.input, width)
         if state is not None:
             yield from self._handlers(culprit, state)

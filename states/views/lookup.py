@@ -50,7 +50,7 @@ def _end_of_wait(visit: Visit, state: Wait) -> float | None:
         if isinstance(given, (int, float)):
             return given if is_moment else visit.entered + given
         try:
-            value = given.evaluate(visits.value_of(visit.input), None)
+            value = given.evaluate(value_of(visit.input), None)
         except Exception:  # it needs what only the execution has
             return None
         if isinstance(value, (int, float)) and not is_moment:

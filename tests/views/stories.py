@@ -9,7 +9,7 @@ from rich.console import Console
 
 import states
 from states.interpreter.execution import Execution
-from states.views.visits import BRANCH, Chain, Story, Visit, read
+from states.views.visits import Chain, Story, Visit, read
 
 Json = Any
 
@@ -91,7 +91,7 @@ WAYS: dict[str, tuple[Json, Json, str]] = {
         {},
         "A:FAILED/1{0: B:FAILED/1 | 1: C:ABORTED}",
     ),
-    "a branch stops": (block(A=both(block(B=FAIL), block(C=task()))), {}, "A:FAILED/1{0: B:FAILED | 1: C:ABORTED/1}"),
+    "a branch stops": (block(A=both(block(B=FAIL), block(C=task()))), {}, "A:FAILED/1{0: B:FAILED}"),
     "a branch fails, caught": (
         block(A=both(block(B=task("broken")), block(C=task()), Catch=CATCH), After=PASS),
         {},
@@ -165,10 +165,6 @@ def _visit(visit: Visit) -> str:
     attempts = f"/{len(visit.attempts)}" if visit.attempts else ""
     inside = " | ".join(f"{chain.index}: {told(chain)}" for chain in visit.chains)
     return f"{visit.name}{status}{attempts}" + (f"{{{inside}}}" if inside else "")
-
-
-def is_branch(chain: Chain) -> bool:
-    return chain.kind == BRANCH
 
 
 def drawn(renderable: Any, width: int = 100, *, color: bool = False) -> str:

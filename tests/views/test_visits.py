@@ -107,7 +107,13 @@ def test_a_caught_error_of_a_fail_state_is_read_from_the_output() -> None:
 def test_variables_that_were_assigned() -> None:
     events = [
         {"id": 1, "type": "ExecutionStarted", "timestamp": 0},
-        {"id": 2, "type": "PassStateEntered", "previousEventId": 0, "timestamp": 0, "stateEnteredEventDetails": {"name": "A", "input": "1"}},
+        {
+            "id": 2,
+            "type": "PassStateEntered",
+            "previousEventId": 0,
+            "timestamp": 0,
+            "stateEnteredEventDetails": {"name": "A", "input": "1"},
+        },
         {
             "id": 3,
             "type": "PassStateExited",
@@ -165,7 +171,13 @@ def test_data_as_value_and_as_text(data: Any, value: Any, text: str) -> None:
         [{"type": "MapIterationStarted", "id": 1, "mapIterationStartedEventDetails": {"name": "A", "index": 0}}],
         [{"type": "MapStateStarted", "id": 1}, {"type": "ParallelStateSucceeded", "id": 2}, {"type": "MapRunFailed", "id": 3}],
         [{"type": "TaskScheduled", "id": 1}, {"type": "TaskFailed", "id": 2, "previousEventId": 1}, {"type": "TaskStateAborted", "id": 3}],
-        [{"type": "ExecutionFailed", "id": 1, "executionFailedEventDetails": {"error": "States.Runtime", "cause": "entered at the event id #9"}}],
+        [
+            {
+                "type": "ExecutionFailed",
+                "id": 1,
+                "executionFailedEventDetails": {"error": "States.Runtime", "cause": "entered at the event id #9"},
+            }
+        ],
         [{"type": "EvaluationFailed", "id": 1, "evaluationFailedEventDetails": {"state": "A"}}],
     ],
 )

@@ -171,6 +171,9 @@ def main(argv: list[str] | None = None) -> int:
         code = WRONG
     except KeyboardInterrupt:
         code = EXIT["ABORTED"]
+    except SystemExit as over:  # a callable's, where no driver makes a failure of it
+        _say(f"states: a task ended the process with sys.exit({over.code!r})")
+        code = EXIT["FAILED"]
     except BrokenPipeError:
         _let_go(sys.stdout)
         code = 0
@@ -298,10 +301,10 @@ def _live(execution: Execution, machine: Machine, title: str | None, is_real: bo
 
 
 def _show_run(execution: Execution, machine: Machine, title: str, facts: list[str], with_trace: bool) -> None:
-    from states.views import visits
+    from states.views.story import read
     from states.views.trace import Trace
 
-    story = visits.read(execution.history.recorded)
+    story = read(execution.history.recorded)
     with _stderr_may_close():
         console = _console(sys.stderr)
         children = _children(execution)
@@ -316,6 +319,7 @@ def _show_run(execution: Execution, machine: Machine, title: str, facts: list[st
 def _children(execution: Execution) -> dict[str, list[Chain]]:
     """The child executions of distributed Maps, by the ARN of the map run; of many only some with their states."""
     from states.views import visits
+    from states.views.story import read
 
     found: dict[str, list[Chain]] = {}
     for map_run in execution.map_runs:
@@ -327,16 +331,17 @@ def _children(execution: Execution) -> dict[str, list[Chain]]:
             chain.ended = child.stopped_at if child.status != "RUNNING" else None
             told, failed = told + 1, failed + (child.status in ("FAILED", "TIMED_OUT"))
             if told <= 5 or (chain.error is not None and failed <= 3):
-                chain.visits = visits.visits(child.history.recorded)
+                chain.visits = read(child.history.recorded).chain.visits
             chains.append(chain)
     return found
 
 
 def _in_a_line(execution: Execution) -> str:
     """`FAILED in Charge: PaymentDeclined: card declined`."""
-    from states.views import visits, words
+    from states.views import words
+    from states.views.story import read
 
-    culprit = visits.read(execution.history.recorded).culprit
+    culprit = read(execution.history.recorded).culprit
     place = f" in {words.clean(culprit.name)}" if culprit is not None else ""
     told = f": {words.failure_text(execution.error, execution.cause)}" if execution.error or execution.cause else ""
     return f"{execution.status}{place}{told}"
@@ -368,8 +373,9 @@ def description(execution: Execution, input_text: str | None) -> dict[str, Json]
 
 def trace(arguments: argparse.Namespace) -> int:
     """`states trace`: a saved history as the way it took."""
-    from states.views import saved, visits
+    from states.views import saved
     from states.views.failure import Failure
+    from states.views.story import read
     from states.views.trace import Trace
 
     machine = read_machine(arguments.machine, "STANDARD") if arguments.machine is not None else None
@@ -378,7 +384,7 @@ def trace(arguments: argparse.Namespace) -> int:
         events = saved.read_history(content)
     except saved.InvalidHistory as fault:
         raise Refused(f"{_named(arguments.file)}: no history: {fault}") from None
-    story = visits.read(events)
+    story = read(events)
     console = _console(_stdout())
     console.print(Trace(story, title=_named(arguments.file), facts=_started(story.started)))
     console.print(Failure(story, machine), end="")

@@ -207,13 +207,14 @@ class History(Sequence[Details]):
     `recorded` holds the tuples themselves; `verbatim` is a value and its text as the caller spelled it, spaces and all.
     """
 
-    __slots__ = ("_last", "limit", "recorded", "verbatim")
+    __slots__ = ("_last", "_moment", "limit", "recorded", "verbatim")
 
     def __init__(self, recorded: Iterable[tuple[Any, ...]] = (), *, limit: int | None = LIMIT) -> None:
         self.recorded: list[tuple[Any, ...]] = list(recorded)
         self.limit = limit
         self.verbatim: tuple[Json, str] = (None, "null")
         self._last: tuple[Json, str] = (None, "null")
+        self._moment: tuple[float, Any] = (0.0, timestamp(0.0))
 
     @property
     def full(self) -> bool:
@@ -255,7 +256,9 @@ class History(Sequence[Details]):
 
     def _render(self, place: int) -> Details:
         kind, previous, at, subject, value = self.recorded[place]
-        event = {"timestamp": timestamp(at), "type": kind, "id": place + 1, "previousEventId": previous}
+        if self._moment[0] != at:
+            self._moment = (at, timestamp(at))
+        event = {"timestamp": self._moment[1], "type": kind, "id": place + 1, "previousEventId": previous}
         entry = RENDER[kind]
         if entry is not None:
             name, details = entry

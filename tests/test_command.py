@@ -254,6 +254,15 @@ def test_a_callable_that_does_wrong_fails_its_state(command: Any, body: str, err
     assert "\x1b" not in result.err
 
 
+@pytest.mark.parametrize("extra", [[], ["--real-time"], ["--json"]])
+def test_sys_exit_in_a_callable_ends_the_run_and_not_the_command(command: Any, extra: list[str]) -> None:
+    write("handlers.py", "import sys\ndef work(event, context):\n    sys.exit(3)\n")
+    result = command("run", write("m.asl.json", TASK), "--tasks", "handlers.py", *extra)
+    assert result.code == 1
+    assert "exit" in (result.err + result.out).lower()
+    assert "Traceback" not in result.err
+
+
 # ---------------------------------------------------------------- histories
 
 

@@ -47,7 +47,7 @@ class Block(NamedTuple):
 
 
 def blocks(page: Path, language: str) -> Iterator[Block]:
-    text = page.read_text()
+    text = page.read_text(encoding="utf-8")
     for match in BLOCK.finditer(text):
         if match[1] == language:
             yield Block(page, language, text.count("\n", 0, match.start()) + 1, match[2])
@@ -171,12 +171,12 @@ def test_shows(expected: str, printed: str, whether: bool) -> None:
 
 def anchors(page: Path) -> set[str]:
     """The anchors of the headings of a page, as GitHub makes them."""
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in HEADING.findall(page.read_text())}
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in HEADING.findall(page.read_text(encoding="utf-8"))}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
-    text = BLOCK.sub("", page.read_text())
+    text = BLOCK.sub("", page.read_text(encoding="utf-8"))
     for target in LINK.findall(text):
         if target.startswith(("http:", "https:", "mailto:")):
             continue
@@ -188,22 +188,22 @@ def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("pattern", [INSTALL_AND_RUN, INSTALL_AND_TEST])
 def test_the_readme_has_the_two_commands(pattern: str) -> None:
-    assert len(re.findall(pattern, (ROOT / "README.md").read_text(), re.MULTILINE)) == 1
+    assert len(re.findall(pattern, (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)) == 1
 
 
 def test_the_readme_links_every_page_and_every_sample() -> None:
-    linked = {(ROOT / target.partition("#")[0]).resolve() for target in LINK.findall((ROOT / "README.md").read_text())}
+    linked = {(ROOT / target.partition("#")[0]).resolve() for target in LINK.findall((ROOT / "README.md").read_text(encoding="utf-8"))}
     assert set((ROOT / "docs").glob("*.md")) - linked == set()
     assert {path.parent for path in ROOT.glob("machines/*/machine.asl.json")} - linked == set()
 
 
 def test_every_diagnostic_code_is_in_the_manual() -> None:
-    manual = (ROOT / "docs" / "running.md").read_text()
+    manual = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
     assert [code for code in CODES if f"`{code}`" not in manual] == []
 
 
 def test_every_name_of_the_library_is_in_the_manual() -> None:
-    manual = (ROOT / "docs" / "library.md").read_text() + (ROOT / "docs" / "tasks.md").read_text()
+    manual = (ROOT / "docs" / "library.md").read_text(encoding="utf-8") + (ROOT / "docs" / "tasks.md").read_text()
     assert [name for name in states.__all__ if not re.search(rf"\b{name}\b", manual)] == []
 
 
@@ -227,10 +227,10 @@ def refresh() -> None:
     os.environ.update(ENVIRONMENT)
     os.chdir(ROOT)
     for page in PAGES:
-        text = page.read_text()
+        text = page.read_text(encoding="utf-8")
         new = BLOCK.sub(lambda match: f"```console\n{refreshed(match[2])}```" if match[1] == "console" else match[0], text)
         if new != text:
-            page.write_text(new)
+            page.write_text(new, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ def machine_of(name: str) -> states.Machine:
 
 
 def read(name: str, folder: str, case: str) -> Any:
-    return json.loads((MACHINES / name / folder / f"{case}.json").read_text())
+    return json.loads((MACHINES / name / folder / f"{case}.json").read_text(encoding="utf-8"))
 
 
 @cache
@@ -102,7 +102,7 @@ def test_a_sample_is_whole(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sample_has_no_fault(name: str) -> None:
-    assert states.validate((MACHINES / name / "machine.asl.json").read_text(), type=type_of(name)) == []
+    assert states.validate((MACHINES / name / "machine.asl.json").read_text(encoding="utf-8"), type=type_of(name)) == []
 
 
 @pytest.mark.parametrize(("name", "case"), CASES)

@@ -154,7 +154,9 @@ class Execution:
         seconds = LONGEST[self.type]
         if self.parent is None and self.machine.timeout_seconds is not None:
             seconds = min(seconds, self.machine.timeout_seconds)
-        self.ask(StartTimer(self._timeout_id, at + seconds), frame)
+        self._own[self._timeout_id] = None
+        self._pending[self._timeout_id] = frame
+        self._commands.append(StartTimer(self._timeout_id, at + seconds))
         self._ready.append((frame, self.program(frame.block).start, True))
 
     def _run(self) -> None:
@@ -186,10 +188,10 @@ class Execution:
     def _take(self, frame: Frame, completion: Any) -> None:
         """Hands a completion to the state that asked, and lines the frame up with what follows."""
         if isinstance(completion, TimerFired):
-            self.answered(completion.id, frame)
             if completion.id == self._timeout_id:
                 self._end(TIMED_OUT, "ExecutionTimedOut", 0, errors.TIMEOUT, None)
                 return
+            self.answered(completion.id, frame)
             if completion.id.endswith(RETRY):
                 frame.again()
                 self._ready.append((frame, frame.step, False))
@@ -335,11 +337,10 @@ class Execution:
     def forget(self, frame: Frame) -> None:
         """Cancels every task and timer of the frame's state."""
         for id in frame.pending:
-            if id != self._timeout_id:
-                del self._own[id]
-                del self._pending[id]
-                self._commands.append(Cancel(id))
-        frame.pending = [id for id in frame.pending if id == self._timeout_id]
+            del self._own[id]
+            del self._pending[id]
+            self._commands.append(Cancel(id))
+        frame.pending.clear()
 
     def proceed(self, frame: Frame, act: Callable[[Frame, Any], Step | None], argument: Any) -> None:
         """Acts on a frame's state from outside its own turn, and lines the frame up with what follows."""

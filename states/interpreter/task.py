@@ -52,8 +52,10 @@ def enter(frame: Frame) -> Step | None:
     if token is not None and resource.pattern == CALLBACK:
         frame.has_token(token)
     data = dataflow.effective_input(frame)
-    timeout = _seconds(frame, "TimeoutSecondsPath", state.timeout_seconds)
-    heartbeat = _seconds(frame, "HeartbeatSecondsPath", state.heartbeat_seconds)
+    timeout, heartbeat = state.timeout_seconds, state.heartbeat_seconds
+    if timeout is not None or heartbeat is not None:
+        timeout = _seconds(frame, "TimeoutSecondsPath", timeout)
+        heartbeat = _seconds(frame, "HeartbeatSecondsPath", heartbeat)
     credentials = _credentials(frame, data) if state.credentials is not None else None
     _schedule(frame, data, timeout, heartbeat, credentials)
     engine.ask(ScheduleTask(id, resource, data, step.name, token, timeout, heartbeat, frame.attempt), frame)

@@ -18,8 +18,10 @@ from states import errors
 from states.errors import StatesError
 from states.machine import Catcher, Machine, Map, Parallel, Retrier, State, Task
 from states.views import visits, words
+from states.views.events import value_of
 from states.views.lookup import find_state, position, takes
-from states.views.visits import Chain, Story, Visit
+from states.views.story import Story
+from states.views.visits import Chain, Visit
 
 MOST_CAUSE_LINES = 12
 MOST_DATA_LINES = 10
@@ -99,7 +101,7 @@ class Failure:
             yield "after", Text(f"{words.clean(led.name)}: {words.failure_text(led.error, led.cause)}")
         yield "input", _data(culprit.input, width)
         asked = culprit.attempts[-1] if culprit.attempts else None
-        if asked is not None and asked.input is not None and value_of(asked.input) != visits.value_of(culprit.input):
+        if asked is not None and asked.input is not None and value_of(asked.input) != value_of(culprit.input):
             yield "asked", _data(asked.input, width)
         if state is not None:
             yield from self._handlers(culprit, state)

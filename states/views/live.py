@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from states.machine import Machine
 from states.views import lookup
-from states.views.visits import RUNNING, Story
+from states.views.story import Story
+from states.views.visits import RUNNING
 
 if TYPE_CHECKING:
     from rich.console import Console

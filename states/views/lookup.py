@@ -10,7 +10,9 @@ from states.definition.source import Source
 from states.errors import StatesError
 from states.machine import Block, Machine, Map, Parallel, Retrier, State, Wait
 from states.views import visits
-from states.views.visits import Attempt, Story, Visit
+from states.views.events import seconds_of, value_of
+from states.views.story import Story
+from states.views.visits import Attempt, Visit
 
 
 def find_state(block: Block, name: str) -> State | None:
@@ -55,7 +57,7 @@ def _end_of_wait(visit: Visit, state: Wait) -> float | None:
             return None
         if isinstance(value, (int, float)) and not is_moment:
             return visit.entered + value
-        return visits.seconds_of(value) or None
+        return seconds_of(value) or None
     return None
 
 

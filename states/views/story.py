@@ -334,11 +334,6 @@ def read(events: Iterable[Any]) -> Story:
     return Story().read(events)
 
 
-def visits(events: Iterable[Any]) -> list[Visit]:
-    """The visits of the machine's own states, in order; those of branches and iterations are inside their attempts."""
-    return read(events).chain.visits
-
-
 _ENTERED_AT = re.compile(r"entered at the event id #(\d+)")
 
 

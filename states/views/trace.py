@@ -13,7 +13,10 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from states.views import visits, words
-from states.views.visits import Attempt, Chain, Story, Visit
+from states.views.events import value_of
+from states.views.layout import MARKS, STYLES, Layout, Row
+from states.views.story import Story
+from states.views.visits import Attempt, Chain, Visit
 
 LABELS = {visits.BRANCH: "branch {1}", visits.ITERATION: "[{0}]", visits.EXECUTION: "run {0}"}  #: index and number of a chain
 

@@ -9,7 +9,7 @@ import json
 from itertools import pairwise
 from typing import Any
 
-from states.views.visits import Json, Text, value_of
+from states.views.events import Json, Text, value_of
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 
@@ -78,8 +78,8 @@ def first_line(text: str) -> str:
 def data_lines(data: Json, width: int, most: int) -> list[str]:
     """JSON data for a block of so many lines: as deep as there is room, `{…}` and `[…]` for what lies deeper.
 
-    >>> data_lines({"order": {"id": 7, "lines": [1, 2, 3]}}, 30, 1)
-    ['{"order": {"id": 7, "lines": […]}}'[:30]]
+    >>> data_lines({"order": {"id": 7, "lines": [1, 2, 3]}}, 34, 1)
+    ['{"order": {"id": 7, "lines": […]}}']
     """
     value = value_of(data)
     for depth, members in _SKETCHES:

@@ -19,7 +19,8 @@ import pytest
 
 import states
 from states.drivers.answers import UnknownToken
-from states.drivers.realtime import RealTime, Run
+from states.drivers.ongoing import Run
+from states.drivers.realtime import RealTime
 from states.interpreter.execution import Execution
 from states.machine import Block, Machine, Map, Parallel, Retrier
 from states.running import prepare
@@ -305,7 +306,8 @@ def test_what_is_due_first_ends_first(driver: RealTime) -> None:
 
 def test_a_clock_that_is_set_back_moves_no_event_back(driver: RealTime, monkeypatch: pytest.MonkeyPatch) -> None:
     def set_back(event: Any, context: Any) -> None:
-        monkeypatch.setattr("states.drivers.realtime.time", lambda: time.time() - 3600)
+        for module in ("realtime", "ongoing"):
+            monkeypatch.setattr(f"states.drivers.{module}.time", lambda: time.time() - 3600)
 
     began = time.monotonic()
     made = hasten(machine(("A", WORK), ("B", {"Type": "Wait", "Seconds": 1}), ("C", WORK)))

@@ -9,7 +9,8 @@ from rich.console import Console
 
 import states
 from states.interpreter.execution import Execution
-from states.views.visits import Chain, Story, Visit, read
+from states.views.story import Story, read
+from states.views.visits import Chain, Visit
 
 Json = Any
 

@@ -11,7 +11,8 @@ from rich.cells import cell_len
 import states
 from states.views import visits
 from states.views.failure import Failure
-from states.views.visits import Chain, read
+from states.views.story import read
+from states.views.visits import Chain
 from tests.views.stories import FAIL, PASS, TASKS, WAYS, block, both, drawn, each, story, task
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import states
 from states.views import lookup
-from states.views.visits import read
+from states.views.story import read
 from tests.views.stories import PASS, TASKS, block, both, each, task
 
 NESTED = block(A=both(block(B=PASS), block(C=each(block(D=PASS)))), E=PASS)

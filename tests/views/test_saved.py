@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from states.views.saved import InvalidHistory, read_history
-from states.views.visits import read
+from states.views.story import read
 from tests.views.stories import WAYS, execute, told
 
 STARTED = {"id": 1, "type": "ExecutionStarted", "timestamp": 0}

@@ -12,8 +12,9 @@ from rich.cells import cell_len
 import states
 from states.views import visits
 from states.views.console import console
+from states.views.story import read
 from states.views.trace import Trace
-from states.views.visits import Chain, read
+from states.views.visits import Chain
 from tests.views.stories import PASS, TASKS, WAYS, block, drawn, each, story, task
 
 RETRIES = """\

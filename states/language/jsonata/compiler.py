@@ -17,7 +17,8 @@ from states.language.jsonata.errors import JsonataError
 from states.language.jsonata.frames import Body, Evaluate, Frame, blame
 from states.language.jsonata.functions import BUILTINS
 from states.language.jsonata.groups import Group, compile_group
-from states.language.jsonata.path_compiler import compile_filter, compile_path, look_up
+from states.language.jsonata.path_compiler import compile_filter, compile_path
+from states.language.jsonata.path_names import look_up
 from states.language.jsonata.regexes import compile_regex
 from states.language.jsonata.tree import Node
 

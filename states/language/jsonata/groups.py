@@ -22,7 +22,7 @@ def compile_group(pairs: list[tuple[Evaluate, Evaluate]], position: int) -> Grou
     """What makes one object of a value, or of all the items of an array."""
 
     def group(value: Any, frame: Frame) -> dict[str, Any]:
-        rows = isinstance(value, Tuples)
+        rows = isinstance(value, Tuples) and bool(value)
         items = value if isinstance(value, list) and value else [UNDEFINED] if isinstance(value, list) else [value]
         frame.run.spend(len(items) * len(pairs))
         collected: dict[str, tuple[int, list[Any]]] = {}

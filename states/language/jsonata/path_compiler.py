@@ -18,6 +18,7 @@ from states.language.jsonata.frames import Evaluate, Frame
 from states.language.jsonata.functions import BUILTINS
 from states.language.jsonata.groups import row_frame
 from states.language.jsonata.limits import Run
+from states.language.jsonata.path_names import look_up
 from states.language.jsonata.sorting import compile_sort
 from states.language.jsonata.tree import Node
 
@@ -36,7 +37,7 @@ def compile_path(compiler: Compiler, node: Node, depth: int) -> Evaluate:
     if any(step.tuple for step in steps):
         return _rows_path(compiler, node, depth)
     names = 0
-    while names < len(steps) and _is_simple(steps[names], names):
+    while not compiler.checked and names < len(steps) and _is_simple(steps[names], names):
         names += 1
     if names == len(steps) and node.group is None:
         compiler.weight += names
@@ -52,22 +53,6 @@ def _is_simple(step: Node, place: int) -> bool:
 
 
 # Names
-
-
-def look_up(value: Any, name: str) -> Any:
-    """The member of that name, of an object or of all the objects in an array."""
-    if isinstance(value, dict):
-        return value.get(name, UNDEFINED)
-    if isinstance(value, list):
-        found = Sequence()
-        for item in value:
-            member = look_up(item, name)
-            if isinstance(member, list):
-                found.extend(member)
-            elif member is not UNDEFINED:
-                found.append(member)
-        return found
-    return UNDEFINED
 
 
 def flattened(found: Items, last: bool, run: Run) -> Any:
@@ -293,14 +278,14 @@ def compile_filter(compiler: Compiler, node: Node, depth: int) -> Select:
             decision = predicate(item["@"], row_frame(item, frame)) if rows else predicate(item, frame)
             if decision is True:
                 chosen.append(item)
-            elif decision is not False and decision is not UNDEFINED and _chooses(decision, place, len(items), run):
-                chosen.extend([item] * _chooses(decision, place, len(items), run))
+            elif decision is not False and decision is not UNDEFINED:
+                chosen.extend([item] * _chosen(decision, place, len(items), run))
         return chosen
 
     return select
 
 
-def _chooses(decision: Any, place: int, length: int, run: Run) -> int:
+def _chosen(decision: Any, place: int, length: int, run: Run) -> int:
     """How often an item at `place` is chosen by a value that is neither true nor false: by its indexes, or by what counts as true."""
     indexes = decision if isinstance(decision, list) else [decision]
     if all(map(is_number, indexes)):
@@ -333,6 +318,7 @@ def _rows_path(compiler: Compiler, node: Node, depth: int) -> Evaluate:
     nodes = node.items
     begins = next(place for place, step in enumerate(nodes) if step.tuple)
     constructs_first = nodes[0].constructs
+    begins = max(begins, int(constructs_first))
     first = compiler.part(nodes[0], depth + 1) if constructs_first else None
     plain = [_step(compiler, step, depth, False) for step in nodes[:begins]]
     steps = [_row_step(compiler, step, depth) for step in nodes[begins:]]
@@ -348,7 +334,7 @@ def _rows_path(compiler: Compiler, node: Node, depth: int) -> Evaluate:
             if not isinstance(items, list) or not items:
                 items = []
                 break
-        rows: Any = None
+        rows: Any = Tuples() if not steps else None
         for take in steps:
             rows = take(items, rows, frame)
         if carries_on or group:

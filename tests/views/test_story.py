@@ -1,17 +1,18 @@
-"""Visits: the way of an execution, from recorded tuples and from AWS's dictionaries, of machines of every kind and of real recordings."""
+"""Story: the way of an execution, from recorded tuples and from AWS's dictionaries, of machines of every kind and of real recordings."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from states.views import visits
-from states.views.visits import Story, Text, every_visit, read
+from states.views.events import value_of
+from states.views.story import Story, read
+from states.views.visits import every_visit
 from tests.shared import SHARED, compare, needs_shared
 from tests.views.stories import WAYS, execute, story, told
 
@@ -31,7 +32,7 @@ def test_tuples_and_dictionaries_tell_the_same(name: str) -> None:
         assert (other.status, other.error, other.cause) == (by_tuples.status, by_tuples.error, by_tuples.cause)
         assert other.totals == by_tuples.totals
         assert [v.place for v in every_visit(other.chain)] == [v.place for v in every_visit(by_tuples.chain)]
-        assert [visits.value_of(v.input) for v in every_visit(other.chain)] == [v.input for v in every_visit(by_tuples.chain)]
+        assert [value_of(v.input) for v in every_visit(other.chain)] == [v.input for v in every_visit(by_tuples.chain)]
         assert [v.entered for v in every_visit(other.chain)] == pytest.approx([v.entered for v in every_visit(by_tuples.chain)])
         assert (other.culprit and other.culprit.place) == (by_tuples.culprit and by_tuples.culprit.place)
 
@@ -122,42 +123,10 @@ def test_variables_that_were_assigned() -> None:
             "stateExitedEventDetails": {"name": "A", "output": "2", "assignedVariables": {"x": "[3]"}},
         },
     ]
-    (visit,) = visits.visits(events)
+    (visit,) = read(events).chain.visits
     assert visit.assigned is not None
-    assert visits.value_of(visit.assigned["x"]) == [3]
-    assert visits.value_of(visit.output) == 2
-
-
-@pytest.mark.parametrize(
-    ("timestamp", "seconds"),
-    [
-        (12.5, 12.5),
-        ("1970-01-01T00:00:12.500000+00:00", 12.5),
-        ("1970-01-01T01:00:12.5+01:00", 12.5),
-        ("1970-01-01T00:00:12Z", 12),
-        (datetime(1970, 1, 1, 0, 0, 3, tzinfo=UTC), 3),
-        ("yesterday", 0),
-        (None, 0),
-    ],
-)
-def test_timestamps_of_every_form(timestamp: Any, seconds: float) -> None:
-    assert visits.seconds_of(timestamp) == seconds
-
-
-@pytest.mark.parametrize(
-    ("data", "value", "text"),
-    [
-        (Text('{"a": 1}'), {"a": 1}, '{"a": 1}'),
-        ({"a": [1, "ä"]}, {"a": [1, "ä"]}, '{"a": [1, "ä"]}'),
-        ("plain", "plain", '"plain"'),
-        (Text('{"cut": "of'), '{"cut": "of', '{"cut": "of'),
-        (Text("null"), None, "null"),
-        (None, None, "null"),
-    ],
-)
-def test_data_as_value_and_as_text(data: Any, value: Any, text: str) -> None:
-    assert visits.value_of(data) == value
-    assert visits.text_of(data) == text
+    assert value_of(visit.assigned["x"]) == [3]
+    assert value_of(visit.output) == 2
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ from states.tasks.resources import Tasks
 if TYPE_CHECKING:
     from states.drivers.event_loop import EventLoop
 
+__all__ = ["RealTime", "Run"]
+
 GRACE = 0.1  #: seconds that an answer given within a call waits at most for the call's own
 LONGEST_PAUSE = 3600.0  #: seconds the scheduler waits at most without looking at the clock
 

@@ -59,12 +59,8 @@ class Virtual:
     def step(self) -> bool:
         """Goes on to the next thing that happens; False when nothing is left to happen."""
         while self._due:
-            at, _, completion = heapq.heappop(self._due)
-            if self._is_stale(completion, at):
-                continue
-            self.now = at
-            self._receive(completion)
-            return True
+            if self._take_first():
+                return True
         return False
 
     def advance(self, seconds: float) -> Execution:
@@ -72,7 +68,7 @@ class Virtual:
         self.start()
         until = self.now + seconds
         while self._due and self._due[0][0] <= until and self.execution.status == "RUNNING":
-            self.step()
+            self._take_first()
         self.now = max(self.now, until)
         return self.execution
 
@@ -122,6 +118,15 @@ class Virtual:
         """Lets a completion happen at this time."""
         self._order += 1
         heapq.heappush(self._due, (at, self._order, completion))
+
+    def _take_first(self) -> bool:
+        """Takes what is due first and lets it happen; False when it was stale and nothing did."""
+        at, _, completion = heapq.heappop(self._due)
+        if self._is_stale(completion, at):
+            return False
+        self.now = at
+        self._receive(completion)
+        return True
 
     def _is_stale(self, completion: Completion, at: float) -> bool:
         """Whether it is a timer that was cancelled or set anew."""

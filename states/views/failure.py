@@ -99,7 +99,8 @@ class Failure:
         led = _led_here(culprit)
         if led is not None:
             yield "after", Text(f"{words.clean(led.name)}: {words.failure_text(led.error, led.cause)}")
-        yield "input", _data(culprit.input, width)
+        if culprit.input is not None:
+            yield "input", _data(culprit.input, width)
         asked = culprit.attempts[-1] if culprit.attempts else None
         if asked is not None and asked.input is not None and value_of(asked.input) != value_of(culprit.input):
             yield "asked", _data(asked.input, width)

@@ -89,7 +89,7 @@ class Trace:
         separator = "  "
         for fact in filter(None, facts):
             if line.cell_len + len(separator) + len(fact) <= width:
-                line.append(f"{separator}{fact}", style="dim not bold")
+                line.append(f"{separator}{fact}", style="default dim not bold")
                 separator = ", "
         return line
 
@@ -146,7 +146,7 @@ class Trace:
             moment = words.moment(due)
             if due - now < 43200:
                 moment = moment.partition(" ")[2].partition(".")[0]
-            return f"{word} {moment}, {words.duration(due - now)} left"
+            return f"{word} {moment} UTC, {words.duration(due - now)} left"
         if visit.type == "Wait":
             return "waits"
         if visit.attempts and visit.attempts[-1].status != visits.RUNNING:

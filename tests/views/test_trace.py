@@ -188,14 +188,14 @@ def test_says_what_runs() -> None:
 def test_says_until_when_it_waits() -> None:
     waiting = unfinished("a wait", 2)
     due = waiting.chain.visits[0].entered + 5
-    assert "until 00:00:05, 5 s left" in drawn(Trace(waiting, due={"A#1": due}), 80)
-    assert "until 2026-01-03 00:00:00, 2d left" in drawn(Trace(waiting, due={"A#1": due - 5 + 2 * 86400}), 80)
+    assert "until 00:00:05 UTC, 5 s left" in drawn(Trace(waiting, due={"A#1": due}), 80)
+    assert "until 2026-01-03 00:00:00 UTC, 2d left" in drawn(Trace(waiting, due={"A#1": due - 5 + 2 * 86400}), 80)
     assert "waits" in drawn(Trace(waiting), 80)
 
 
 def test_says_when_it_retries() -> None:
     broken = unfinished("retries", 5)
-    assert "retries at 00:00:01, 1 s left" in drawn(Trace(broken, due={"A#1": broken.now + 1}), 80)
+    assert "retries at 00:00:01 UTC, 1 s left" in drawn(Trace(broken, due={"A#1": broken.now + 1}), 80)
     assert "waits to retry after Flaky: try again" in drawn(Trace(broken), 80)
 
 

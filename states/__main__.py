@@ -107,6 +107,21 @@ examples:
 """
 
 
+class _Form(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal, 96 columns at most; argparse's own way to find the width imports shutil on every start."""
+
+    def __init__(self, prog: str) -> None:
+        columns = os.environ.get("COLUMNS", "")
+        super().__init__(prog, width=min(int(columns) if columns.isdecimal() else _terminal_columns(), 96) - 2)
+
+
+def _terminal_columns() -> int:
+    try:
+        return os.get_terminal_size().columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """One line instead of the whole usage."""
@@ -114,14 +129,13 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    form = argparse.RawDescriptionHelpFormatter
     examples = "examples:\n  states run machines/order\n  states graph machines/order\n  states trace history.json\n\n"
-    parser = _Parser("states", description=DESCRIPTION, epilog=examples + EXIT_STATUS, formatter_class=form)
+    parser = _Parser("states", description=DESCRIPTION, epilog=examples + EXIT_STATUS, formatter_class=_Form)
     parser.add_argument("--version", action="store_true", help="show the version and leave")
-    commands = parser.add_subparsers(prog="states", metavar="COMMAND", dest="command")  # with a prog it needs no shutil
+    commands = parser.add_subparsers(prog="states", metavar="COMMAND", dest="command")
 
     def command(name: str, act: Callable[[argparse.Namespace], int], help: str, text: str, epilog: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=help, description=text, epilog=epilog + EXIT_STATUS, formatter_class=form)
+        made = commands.add_parser(name, help=help, description=text, epilog=epilog + EXIT_STATUS, formatter_class=_Form)
         made.set_defaults(act=act)
         return made
 

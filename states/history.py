@@ -121,8 +121,8 @@ def _evaluation_failed(failure: tuple[str, str], place: tuple[str | None, str], 
     return {**_failed(*failure, text), **({"location": location} if location else {}), "state": state}
 
 
-def _redriven(count: int, _: None, __: Callable[[Json], str]) -> Details:
-    return {"redriveCount": count}
+def _redriven(count: int, map_run_arn: str | None, _: Callable[[Json], str]) -> Details:
+    return {**({"mapRunArn": map_run_arn} if map_run_arn else {}), "redriveCount": count}
 
 
 class Scheduled(NamedTuple):

@@ -176,7 +176,9 @@ def as_machine(machine: Machine | str | os.PathLike[str] | dict[str, Any]) -> Ma
 def checked_input(input: Any, input_text: str | None) -> Any:
     """The input as a JSON value of our own; InvalidExecutionInput as StartExecution answers."""
     if input_text is not None:
-        size = len(input_text.encode())
+        size = len(input_text.encode("utf-8", "surrogatepass"))
+        if input is None and size <= LIMIT:
+            input = _read(input_text)
     elif input is None:
         return {}
     else:
@@ -188,6 +190,13 @@ def checked_input(input: Any, input_text: str | None) -> Any:
     if size > LIMIT:
         raise InvalidExecutionInput(f"the input has {size:,} bytes; the limit is {LIMIT:,} bytes (256 KiB)")
     return input
+
+
+def _read(input_text: str) -> Any:
+    try:
+        return values.loads(input_text)
+    except ValueError as fault:
+        raise InvalidExecutionInput(f"the input is no JSON: {fault}") from None
 
 
 _runnable: WeakSet[Machine] = WeakSet()

@@ -147,7 +147,8 @@ class Virtual:
             self.post(self.now, completion)
         completions = call.settled(self.now)
         if completions is None:
-            completions = _run(call, clock)
+            ran = _run(call, clock)
+            completions = call.accepted(self.now) if call.is_event else ran
         for completion in (*completions, *clock.sent):
             self.post(completion.at, completion)
 
@@ -161,7 +162,7 @@ def _run(call: Call, clock: CallClock) -> list[Completion]:
             result = run_virtually(result, clock)
     except TimedOut:
         return call.timed_out(clock.now()) if clock.function_is_over else []
-    except Exception as fault:
+    except (Exception, SystemExit) as fault:
         return call.raised(fault, clock.now())
     return call.returned(result, clock.now())
 

@@ -35,11 +35,9 @@ def _follow(frame: Frame, data: object, target: str, rule: ChoiceRule | None) ->
     if rule is not None:
         template = _of_rule(frame, rule.assign)
         shape = _of_rule(frame, rule.output) if step.jsonata else shape
-    output, size = data, frame.size
-    if shape is not None:
-        output = shape(data, frame)
-        size = dataflow.measure(frame, output)
-        dataflow.check(frame, size)
+    output = data if shape is None else shape(data, frame)
+    size = frame.effective_size if shape is None else None
+    size = dataflow.bounded(frame, output, dataflow.measure(frame, output) if size is None else size)
     variables = dataflow.assign(frame, template, data) if template is not None else None
     return dataflow.go(frame, step.siblings[target], output, size, variables)
 

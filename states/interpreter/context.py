@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from states.interpreter.resources import CALLBACK
 from states.language.timestamps import format_iso
 from states.machine import Machine
 
@@ -81,7 +82,7 @@ def build(frame: Frame) -> dict[str, Any]:
     item = _item(frame)
     if item is not None:
         result["Map"] = {"Item": item}
-    if frame.token is not None:
+    if frame.token is not None and step.resource is not None and step.resource.pattern == CALLBACK:
         result["Task"] = {"Token": frame.token}
     return result
 

@@ -52,6 +52,14 @@ def measure_exactly(frame: Frame, value: Json) -> int:
     return frame.engine.measure(value)
 
 
+def bounded(frame: Frame, value: Json, size: int) -> int:
+    """The upper bound of the value's bytes, made exact where it passes the limit; States.DataLimitExceeded when the bytes do."""
+    if size > LIMIT:
+        size = measure_exactly(frame, value)
+        check(frame, size)
+    return size
+
+
 def check(frame: Frame, size: int, what: str = "") -> None:
     """States.DataLimitExceeded when a size is above the limit; `what` is the state or the resource that made the value."""
     if size > LIMIT:
@@ -84,7 +92,8 @@ def leave(frame: Frame, result: Json, size: int | None = None) -> Step | None:
 
 def pass_on(frame: Frame, data: Json) -> Step | None:
     """Ends a state that has no result of its own (Choice, Wait, Succeed): its output is its effective input."""
-    return exit_with(frame, data, frame.size, data)
+    size = frame.effective_size
+    return exit_with(frame, data, size if size is not None else measure(frame, data), data)
 
 
 def exit_with(frame: Frame, output: Json, size: int, result: Json) -> Step | None:
@@ -95,8 +104,7 @@ def exit_with(frame: Frame, output: Json, size: int, result: Json) -> Step | Non
         if not step.shape_is_definite:
             size = measure(frame, output)
     if size > LIMIT:
-        size = measure_exactly(frame, output)
-        check(frame, size)
+        size = bounded(frame, output, size)
     variables = assign(frame, step.assign, result) if step.assign is not None else None
     return go(frame, step.next, output, size, variables)
 

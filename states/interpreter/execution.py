@@ -206,16 +206,11 @@ class Execution:
             self._overflow()
             return None
         except StatesError as failure:
-            again = act in (self.fail, self._raised)
-            return self._guarded(self._raised_again if again else self._raised, frame, failure)
+            return self._guarded(self._raised, frame, failure)
 
     def _raised(self, frame: Frame, failure: StatesError) -> Step | None:
         """The state itself failed: a path that finds nothing, an expression that gives nothing, a value that is too large."""
         return self.fail(frame, self._explained(frame, failure))
-
-    def _raised_again(self, frame: Frame, failure: StatesError) -> Step | None:
-        """What was to take the failure failed too."""
-        return self._unhandled(frame, self._explained(frame, failure))
 
     def _explained(self, frame: Frame, failure: StatesError) -> StatesError:
         """A failure of the interpreter itself names its state, once; one of a JSONata expression is an event of its own."""
@@ -233,10 +228,12 @@ class Execution:
 
     def fail(self, frame: Frame, failure: StatesError) -> Step | None:
         """Retries, catches or passes on a failure of the frame's state. Gives the next state when a catcher took it."""
+        if failure.error == errors.RUNTIME:
+            return self._unhandled(frame, failure)
         step = frame.step
         if step.failed is not None and frame.work is not None:
             frame.work.abort(frame.last)
-        if step.retry and failure.error != errors.RUNTIME:
+        if step.retry:
             if frame.retries is None:
                 frame.retries = {}
             seconds = retry.next_delay(step.retry, failure, frame.retries, self.random)
@@ -244,13 +241,16 @@ class Execution:
                 frame.work = None
                 self.ask(StartTimer(frame.command_id + RETRY, self.now + seconds), frame)
                 return None
-        if step.failed is not None and failure.error != errors.RUNTIME:
+        if step.failed is not None:
             frame.last = self.record(step.failed, frame.last)
         frame.work = None
         catcher = retry.catcher_for(step.catch, failure) if step.catch else None
-        if catcher is not None:
+        if catcher is None:
+            return self._unhandled(frame, failure)
+        try:
             return dataflow.catch(frame, catcher, failure)
-        return self._unhandled(frame, failure)
+        except StatesError as worse:
+            return self._unhandled(frame, self._explained(frame, worse))
 
     def _unhandled(self, frame: Frame, failure: StatesError) -> Step | None:
         if frame.join is None or failure.error == errors.RUNTIME:
@@ -260,6 +260,8 @@ class Execution:
         return None
 
     def _overflow(self) -> None:
+        if self.status is not RUNNING:
+            return
         if self.type == "EXPRESS":
             self.now = max(self.now, self.started_at + LONGEST["EXPRESS"])
             self._end(TIMED_OUT, "ExecutionTimedOut", 0, errors.TIMEOUT, None)

@@ -32,7 +32,7 @@ class Join:
         self.outputs[child.index] = child.input
         self.size += child.size + 1
         last = self.one_succeeded(child)
-        if not self.running:
+        if not self.running and self.frame.work is self:
             self.all_succeeded(last)
 
     def failed(self, child: Frame, failure: StatesError) -> None:

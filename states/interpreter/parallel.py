@@ -12,6 +12,7 @@ from states.interpreter.program import Step
 
 
 def enter(frame: Frame) -> Step | None:
+    frame.work = None
     data = dataflow.effective_input(frame)
     size = frame.size if data is frame.input else dataflow.measure(frame, data)
     branches = frame.step.state.branches

@@ -86,7 +86,7 @@ class Step:
     def _read_jsonpath(self, state: State) -> None:
         self.select = selecting(state.input_path)
         self.shape = selecting(state.output_path)
-        self.shape_is_definite = getattr(state.output_path, "definite", True)
+        self.shape_is_definite = state.output_path is None or _chooses_a_part(state.output_path)
         self.assign = _evaluate(state.assign)
         self.parameters = _evaluate(getattr(state, "parameters", None))
         self.selector = _evaluate(getattr(state, "result_selector", None))
@@ -126,6 +126,11 @@ def _of_result(expression: Expression | None) -> Evaluate | None:
         return None
     evaluate = expression.evaluate
     return lambda result, frame: evaluate({"input": frame.input, "result": result}, frame)
+
+
+def _chooses_a_part(path: Expression) -> bool:
+    """Whether what a path gives is never larger than its data: names and indexes only, and of the data itself."""
+    return getattr(path, "is_reference", False) and getattr(path, "root", None) == "$"
 
 
 def _evaluate(expression: Expression | None) -> Evaluate | None:

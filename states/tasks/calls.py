@@ -37,6 +37,11 @@ class Call:
         """Whether it is a Lambda function, with a timeout of its own."""
         return self.is_invoke or self.command.resource.family == LAMBDA
 
+    @property
+    def is_event(self) -> bool:
+        """Whether the service answers at once and nobody hears of the function's result (InvocationType Event)."""
+        return self.invocation_type == "Event" and self.fault is None and self.function is not None
+
     def own_event(self) -> Json:
         """The callable's own copy of the event."""
         return copy_json(self.event)
@@ -51,14 +56,27 @@ class Call:
             return self.raised(TaskError("States.Runtime", f"No task serves the state '{self.command.state_name}'"), at)
         return None
 
+    @property
+    def is_event(self) -> bool:
+        """Whether nobody waits for the function: the service answers as soon as it has taken the event."""
+        return self.invocation_type == "Event"
+
+    def accepted(self, at: float) -> list[Completion]:
+        """The service took an Event; what becomes of the function matters to nobody."""
+        return self.gave(self._envelope(""), at)
+
     def started(self, at: float) -> list[Completion]:
         """What is known as soon as the work starts."""
+        if self.is_event:
+            return self.gave(self._envelope(""), at)
         if self.command.resource.family == ACTIVITY:
             return [TaskStarted(self.command.id, at, self.function.name if self.function is not None else None)]
         return []
 
     def returned(self, result: Any, at: float) -> list[Completion]:
         """The callable gave a result."""
+        if self.is_event:
+            return []
         try:
             value = to_json(result)
         except functions.NotJson as fault:
@@ -81,6 +99,8 @@ class Call:
 
     def raised(self, fault: BaseException, at: float) -> list[Completion]:
         """The callable raised."""
+        if self.is_event:
+            return []
         if isinstance(fault, TaskError):
             return [TaskFailed(self.command.id, fault.error, fault.cause, at)]
         if not self.is_function:
@@ -90,13 +110,13 @@ class Call:
 
     def timed_out(self, at: float) -> list[Completion]:
         """The function ran into its own timeout."""
+        if self.is_event:
+            return []
         assert self.function is not None
         error, document = functions.timeout_document(self.function, self.request_id)
         return self._failed(error, document, at)
 
     def _failed(self, error: str, document: dict[str, Any], at: float) -> list[Completion]:
-        if self.invocation_type == "Event":
-            return self.gave(self._envelope(""), at)
         return [TaskFailed(self.command.id, error, functions.compact(document) if self.is_invoke else functions.spaced(document), at)]
 
     def _envelope(self, payload: Json) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from itertools import dropwhile
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from states.language.values import dumps
+from states.language.values import dumps, loads
 
 Json = Any
 Handler = Callable[..., Any]
@@ -174,26 +174,32 @@ class NotJson(ValueError):
 
 def copy_json(value: Json) -> Json:
     """The caller's own copy of a JSON value."""
+    try:
+        return _copy(value)
+    except RecursionError:
+        return json.loads(dumps(value))
+
+
+def _copy(value: Json) -> Json:
     if isinstance(value, dict):
-        return {key: copy_json(member) if isinstance(member, (dict, list)) else member for key, member in value.items()}
+        return {key: _copy(member) if isinstance(member, (dict, list)) else member for key, member in value.items()}
     if isinstance(value, list):
-        return [copy_json(member) if isinstance(member, (dict, list)) else member for member in value]
+        return [_copy(member) if isinstance(member, (dict, list)) else member for member in value]
     return value
 
 
-_PLAIN = (str, int, bool, type(None))
+_PLAIN = (str, bool, type(None))
+_LEAST, _MOST = -(10**4000), 10**4000  #: Python writes no number of more than 4,300 digits
 
 
 def to_json(value: Any) -> Json:
     """A result as a JSON value of our own; NotJson for what Python's json does not write, and for NaN and infinities."""
-    kind = type(value)
-    if kind in _PLAIN:
+    if type(value) in _PLAIN:
         return value
     try:
-        copied = _copy_checked(value, 0)
-    except _Unusual:
+        return _copy_checked(value, 0)
+    except (_Unusual, RecursionError):
         return _through_text(value)
-    return copied
 
 
 class _Unusual(Exception):
@@ -209,13 +215,19 @@ def _copy_checked(value: Any, depth: int) -> Json:
         for key, member in value.items():
             if type(key) is not str:
                 raise _Unusual
-            copied[key] = member if type(member) in _PLAIN else _copy_checked(member, depth + 1)
+            kind = type(member)
+            copied[key] = member if kind in _PLAIN or (kind is int and _LEAST < member < _MOST) else _copy_checked(member, depth + 1)
         return copied
     if kind is list:
         if depth > DEEPEST:
             raise _Unusual
-        return [member if type(member) in _PLAIN else _copy_checked(member, depth + 1) for member in value]
-    if kind in _PLAIN or (kind is float and value - value == 0):
+        return [
+            member
+            if type(member) in _PLAIN or (type(member) is int and _LEAST < member < _MOST)
+            else _copy_checked(member, depth + 1)
+            for member in value
+        ]
+    if kind in _PLAIN or (kind is int and _LEAST < value < _MOST) or (kind is float and value - value == 0):
         return value
     raise _Unusual
 
@@ -228,7 +240,7 @@ def _through_text(value: Any) -> Json:
         except ValueError:
             return text
     try:
-        return json.loads(json.dumps(value, allow_nan=False))
+        return loads(json.dumps(value, allow_nan=False))
     except RecursionError:
         raise NotJson("Unable to marshal response: the result is nested too deeply") from None
     except (TypeError, ValueError, OverflowError) as fault:
@@ -242,6 +254,10 @@ def error_document(fault: BaseException, request_id: str) -> tuple[str, dict[str
     """The error name of an exception and the document that Lambda writes of it."""
     if isinstance(fault, NotJson):
         return "Runtime.MarshalError", _document(str(fault), "Runtime.MarshalError", request_id, [])
+    if isinstance(fault, SystemExit):
+        end = f"with error: exit status {fault.code}" if fault.code else "without providing a reason"
+        text = f"RequestId: {request_id} Error: Runtime exited {end}"
+        return "Runtime.ExitError", {"errorType": "Runtime.ExitError", "errorMessage": text}
     name = type(fault).__name__
     return name, _document(message_of(fault), name, request_id, _stack_trace(fault))
 

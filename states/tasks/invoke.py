@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from states.interpreter.resources import SERVICE, Resource
-from states.language.values import dumps
+from states.language.values import size
 from states.tasks.functions import TaskError
 
 Json = Any
@@ -55,7 +55,7 @@ def envelope(payload: Json, *, version: str, invocation_type: str, request_id: s
         "x-amzn-Remapped-Content-Length": "0",
         "Connection": "keep-alive",
         "x-amzn-RequestId": request_id,
-        "Content-Length": str(len(dumps(payload).encode())) if answered else "0",
+        "Content-Length": str(size(payload)) if answered else "0",
         "X-Amzn-Trace-Id": f"root=1-00000000-{request_id.replace('-', '')[:24]};sampled=0",
         "Content-Type": "application/json",
     }

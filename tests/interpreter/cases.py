@@ -306,7 +306,9 @@ class Shuffled(Virtual):
         self.chosen = 0
 
     def step(self) -> bool:
-        due = sorted(self._due)
+        due = sorted(entry for entry in self._due if self._is_live(entry))
+        if not due:
+            return super().step()
         now = [entry for entry in due if entry[0] == due[0][0]]
         firsts: dict[str, tuple[float, int, Completion]] = {}
         for entry in now:
@@ -319,6 +321,9 @@ class Shuffled(Virtual):
             self._due[place] = (at, -1, completion)
             self._due.sort()
         return super().step()
+
+    def _is_live(self, entry: tuple[float, int, Completion]) -> bool:
+        return type(entry[2]) is not TimerFired or self._timers.get(entry[2].id) == entry[0]
 
 
 def _task_of(completion: Completion) -> str:

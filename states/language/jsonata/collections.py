@@ -255,3 +255,7 @@ def assert_(run: Run, condition: Any, message: Any) -> Any:
     if condition is not True:
         raise JsonataError("D3141", message=message if isinstance(message, str) and message else "$assert() statement failed")
     return UNDEFINED
+
+
+def boolean(run: Run, value: Any) -> Any:
+    return UNDEFINED if value is UNDEFINED else truth(value)

@@ -11,7 +11,7 @@ from math import floor
 from typing import Any, Final
 
 from states.language.jsonata import errors
-from states.language.jsonata.data import UNDEFINED, Function, Sequence, text_of, truth
+from states.language.jsonata.data import UNDEFINED, Function, Sequence, text_of
 from states.language.jsonata.errors import JsonataError
 from states.language.jsonata.limits import Run
 from states.language.jsonata.regexes import Found, Regex, match_object
@@ -361,5 +361,3 @@ def decode_url(run: Run, text: Any) -> Any:
     return _decoded(text, ";/?:@&=+$,#", "decodeUrl")
 
 
-def boolean(run: Run, value: Any) -> Any:
-    return UNDEFINED if value is UNDEFINED else truth(value)

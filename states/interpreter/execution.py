@@ -174,6 +174,9 @@ class Execution:
             try:
                 if fresh:
                     frame.visit(step)
+                    if ready and frame.visits == 1 and frame.join is not None:
+                        ready.append((frame, step, False))  # all branches start before one of them goes on
+                        return
                 step = step.enter(frame)
             except StatesError as failure:
                 step = self._guarded(self._raised, frame, failure)

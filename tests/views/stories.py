@@ -92,7 +92,7 @@ WAYS: dict[str, tuple[Json, Json, str]] = {
         {},
         "A:FAILED/1{0: B:FAILED/1 | 1: C:ABORTED}",
     ),
-    "a branch stops": (block(A=both(block(B=FAIL), block(C=task()))), {}, "A:FAILED/1{0: B:FAILED}"),
+    "a branch stops": (block(A=both(block(B=FAIL), block(C=task()))), {}, "A:FAILED/1{0: B:FAILED | 1: C:ABORTED}"),
     "a branch fails, caught": (
         block(A=both(block(B=task("broken")), block(C=task()), Catch=CATCH), After=PASS),
         {},

@@ -111,7 +111,7 @@ _TABLE: Final[list[tuple[str, str, int, Callable[..., Any]]]] = [
     ("millis", "<:n>", 0, dialect.millis),
     ("toMillis", "<s-s?:n>", 2, _to_millis),
     ("fromMillis", "<n-s?s?:s>", 3, _from_millis),
-    ("partition", "<a<x>n?:a>", 2, dialect.partition),
+    ("partition", "<xn?:a>", 2, dialect.partition),
     ("range", "<n?n?n?:a>", 3, dialect.range_),
     ("hash", "<s?s?:s>", 2, dialect.hash_),
     ("random", "<n?:n>", 1, dialect.random),

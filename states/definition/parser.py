@@ -214,10 +214,7 @@ TYPES: dict[str, Callable[[Parser, Fields, Any, Fields], State]] = {
 
 
 def not_runnable(outline: Outline) -> Iterator[Diagnostic]:
-    """The parts of a valid definition of which no Machine can be made yet: states in JSONata, and substitutions without a value."""
-    for node in outline.nodes:
-        if node.language == JSONATA:
-            yield Diagnostic(NOT_SUPPORTED, "JSONata is not supported yet", node.location)
+    """The parts of a valid definition of which no Machine can be made yet: substitutions without a value."""
     if "${" in str(outline.definition):
         places = dict.fromkeys(place for part in outline.parts for place in unfilled_of(part)) | dict.fromkeys(schema.forgiven(outline))
         for place in places:

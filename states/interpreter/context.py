@@ -42,11 +42,9 @@ def default_names(
     synchronous: bool = False,
 ) -> Names:
     """The names of an execution where nothing else is asked for: account 123456789012 in us-east-1."""
-    express = (type or machine.type) == "EXPRESS"
     prefix = f"arn:aws:states:{region}:{account}:"
-    arn = f"{prefix}express:{state_machine_name}:{name}:{name}" if express else f"{prefix}execution:{state_machine_name}:{name}"
     return Names(
-        execution_arn=arn,
+        execution_arn=execution_arn(type or machine.type, region, account, state_machine_name, name),
         execution_name=name,
         state_machine_arn=f"{prefix}stateMachine:{state_machine_name}",
         state_machine_name=state_machine_name,
@@ -55,6 +53,12 @@ def default_names(
         account=account,
         redrive_count=None if synchronous else 0,
     )
+
+
+def execution_arn(type: str, region: str, account: str, state_machine_name: str, name: str) -> str:
+    """The ARN of an execution of this type; an Express one ends with an id of its own, here the name again."""
+    prefix = f"arn:aws:states:{region}:{account}"
+    return f"{prefix}:express:{state_machine_name}:{name}:{name}" if type == "EXPRESS" else f"{prefix}:execution:{state_machine_name}:{name}"
 
 
 def build(frame: Frame) -> dict[str, Any]:

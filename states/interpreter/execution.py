@@ -20,7 +20,7 @@ from states.interpreter import dataflow, retry
 from states.interpreter.commands import Cancel, Command, EndExecution, StartTimer
 from states.interpreter.compiled import program_of
 from states.interpreter.completions import Completion, StopRequested, TimerFired
-from states.interpreter.context import Names, default_names
+from states.interpreter.context import Names, default_names, execution_arn
 from states.interpreter.frame import Frame, HistoryFull, Join, MapRunFace
 from states.interpreter.program import Program, Step
 from states.language.values import Sizes, dumps
@@ -232,6 +232,7 @@ class Execution:
     def fail(self, frame: Frame, failure: StatesError) -> Step | None:
         """Retries, catches or passes on a failure of the frame's state. Gives the next state when a catcher took it."""
         if failure.error == errors.RUNTIME:
+            frame.work = None
             return self._unhandled(frame, failure)
         step = frame.step
         if step.failed is not None and frame.work is not None:
@@ -374,10 +375,9 @@ class Execution:
         """Starts a child execution of a distributed Map: its own history, its own names, the same clock."""
         names = self.names
         machine_name = f"{names.state_machine_name}/{map_run.label}"
-        names = names._replace(
-            execution_arn=f"arn:aws:states:{names.region}:{names.account}:execution:{machine_name}:{name}", execution_name=name
-        )
         state = frame.step.state
+        arn = execution_arn(state.execution_type, names.region, names.account, machine_name, name)
+        names = names._replace(execution_arn=arn, execution_name=name)
         path = f"{frame.command_id}[{name}]/"
         child = Execution(self.machine, data, names=names, block=state.processor, type=state.execution_type, parent=self, path=path)
         child.map_run, child.index = map_run, index

@@ -184,6 +184,10 @@ class Frame:
     def random(self) -> Random:
         return self.engine.random
 
+    @property
+    def now(self) -> float:
+        return self.engine.now
+
     def context(self) -> Json:
         """The Context Object of the current attempt of the current state."""
         if self._context is None:

@@ -14,8 +14,8 @@ from states.interpreter.map_fields import items_of, select_item, whole_number
 from states.interpreter.map_run import MapRun
 from states.interpreter.program import Step
 
-INLINE_CONCURRENCY = 40  #: iterations at once when MaxConcurrency is 0 or absent
-DISTRIBUTED_CONCURRENCY = 10_000
+INLINE_CONCURRENCY = 40  #: iterations at once when MaxConcurrency is 0, absent, or more
+DISTRIBUTED_CONCURRENCY = 10_000  #: child executions at once, likewise
 
 
 def enter(frame: Frame) -> Step | None:
@@ -26,12 +26,13 @@ def enter(frame: Frame) -> Step | None:
     items = items_of(frame, data)
     frame.last = engine.record("MapStateStarted", frame.last, len(items))
     if state.distributed:
-        MapRun.start(frame, data, items, concurrency or DISTRIBUTED_CONCURRENCY)
+        MapRun.start(frame, data, items, min(concurrency or DISTRIBUTED_CONCURRENCY, DISTRIBUTED_CONCURRENCY))
         return None
     frame.work = iterations = Iterations(frame, data, items)
     if not items:
         iterations.all_succeeded(frame.last)
-    while iterations.has_next and len(iterations.running) < (concurrency or INLINE_CONCURRENCY):
+    most = min(concurrency or INLINE_CONCURRENCY, INLINE_CONCURRENCY)
+    while iterations.has_next and len(iterations.running) < most:
         iterations.start_next(frame.last)
     return None
 

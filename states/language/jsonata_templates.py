@@ -9,6 +9,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -109,16 +110,16 @@ def _array(value: list[Json], members: list[Evaluate | None]) -> Evaluate:
 
 def _expression(text: str, place: str) -> Evaluate:
     compiled = jsonata.compile(text)
-    reads_context = "context" in text or "$states" in text.replace("$states.", "")
+    reads_context = "context" in compiled.states_fields or _WHOLE_STATES.search(text) is not None
     run = compiled.evaluate
 
     def evaluate(states: Json, scope: Scope) -> Json:
         if reads_context:
             states = {**states, "context": scope.context()}
         try:
-            value = run({**scope.variables, "states": states}, random=scope.random)
+            value = run({**scope.variables, "states": states}, random=scope.random, now=scope.now)
         except jsonata.JsonataError as fault:
-            raise _failure(text, place, f"threw an error during evaluation{fault.tail}") from None
+            raise _failure(text, place, _thrown(fault, scope)) from None
         if value is jsonata.UNDEFINED:
             raise _failure(text, place, "returned nothing (undefined).")
         if isinstance(value, jsonata.FunctionValue):
@@ -126,6 +127,15 @@ def _expression(text: str, place: str) -> Evaluate:
         return value
 
     return evaluate
+
+
+_WHOLE_STATES = re.compile(r"\$states\b(?!\s*\.)")  # `$states` itself is handed on
+
+
+def _thrown(fault: jsonata.JsonataError, scope: Scope) -> str:
+    if fault.kind == jsonata.INTERNAL:
+        return f"threw an internal error during evaluation. {scope.random.getrandbits(128):032x}"
+    return f"threw an error during evaluation{fault.tail}"
 
 
 def _typed(evaluate: Evaluate, value: Json, field: str, types: tuple[str, ...]) -> Evaluate:

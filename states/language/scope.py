@@ -20,6 +20,11 @@ class Scope(Protocol):
         """The execution's seeded generator (States.UUID, States.MathRandom)."""
         ...
 
+    @property
+    def now(self) -> float:
+        """The time of the evaluation, seconds since the epoch (`$now()`)."""
+        ...
+
     def context(self) -> Any:
         """The Context Object (`$$`), built when asked for."""
         ...

@@ -18,6 +18,7 @@ A file of tests/cases is `{"about": text, "cases": [case, ...]}`. A case:
     order     why the order of things that happen at the same time decides the outcome (else it must not)
     expected  status  output  error  cause  seconds (that passed)
               events: types in order, or [type, previousEventId] in order, without ExecutionStarted
+              counts: type of event -> how many there are       last: [id, type, previousEventId] of the last event
               details: id of an event -> its details, as far as given
               waiting: names of the states that wait
               map_runs: [{status, failed_items, arn (a pattern), children: [{status, input, output, error, events}]}]
@@ -268,6 +269,7 @@ PYTHON: dict[str, Any] = {
     "tuple": lambda event, context: {1: (1, 2), None: True},
     "surrogate": lambda event, context: "\ud800",
     "long number": lambda event, context: [10**5000],
+    "wide": lambda event, context: "日" * 90_000,
     "ring": _ring,
     "deep": _deep,
     "spoils its event": _spoils_its_event,

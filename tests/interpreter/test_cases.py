@@ -58,6 +58,8 @@ def assert_history(execution: Execution, expected: dict[str, Any]) -> None:
     for id, told in expected.get("details", {}).items():
         details = details_of(events[int(id) - 1])
         assert {key: details.get(key) for key in told} == told
+    if "last" in expected:
+        assert [events[-1][key] for key in ("id", "type", "previousEventId")] == expected["last"]
     for kind, count in expected.get("counts", {}).items():
         assert sum(event["type"] == kind for event in events) == count
 

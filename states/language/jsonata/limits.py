@@ -12,8 +12,8 @@ Source: docs/jsonata.md (measured on AWS), https://docs.aws.amazon.com/step-func
 from __future__ import annotations
 
 from collections.abc import Callable
-from random import Random
-from typing import TYPE_CHECKING, Any, Final
+
+from typing import TYPE_CHECKING, Final
 
 from states.language.jsonata.errors import TOO_DEEP, TOO_LARGE, TOO_LONG, JsonataError, bound
 
@@ -120,4 +120,4 @@ class Run:
 
 
 if TYPE_CHECKING:
-    _: Any
+    from random import Random

@@ -82,8 +82,8 @@ def power(run: Run, base: Any, exponent: Any) -> Any:
     if base is UNDEFINED:
         return UNDEFINED
     try:
-        result = math.pow(base, math.nan if exponent is UNDEFINED else exponent)
-    except (OverflowError, ValueError, ZeroDivisionError):
+        result = math.nan if exponent is UNDEFINED else math.pow(base, exponent)
+    except (OverflowError, ValueError):
         result = math.nan
     if not math.isfinite(result):
         raise JsonataError("D3061", value=base, exp=exponent, index=1)

@@ -23,8 +23,8 @@ MAY_IMPORT = {
     "drivers": {*VALUES, "interpreter", "tasks", "language"},
     "views": {*VALUES, "definition"},
     "scheduler": {"machine", "drivers", "running"},
-    "scheduler": {"machine", "drivers", "running"},
     "running": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers"},
+    "command": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "running", "views"},
 }
 
 #: Modules of the standard library that would bring a clock, chance, a thread or a file into the core.

@@ -24,6 +24,8 @@ INVALID_STATE_NAME = "INVALID_STATE_NAME"
 DUPLICATE_LABEL_NAME = "DUPLICATE_LABEL_NAME"
 INVALID_LABEL_NAME = "INVALID_LABEL_NAME"
 TOO_DEEPLY_NESTED = "TOO_DEEPLY_NESTED"
+INVALID_JSONATA_EXPRESSION = "INVALID_JSONATA_EXPRESSION"
+UNSUPPORTED_JSONATA_EXPRESSION = "UNSUPPORTED_JSONATA_EXPRESSION"
 
 # Our own, where AWS has none.
 DEFINITION_TOO_LARGE = "DEFINITION_TOO_LARGE"
@@ -43,6 +45,8 @@ CODES = {
     DUPLICATE_LABEL_NAME: "Two Map states have one Label.",
     INVALID_LABEL_NAME: "A Map's Label is empty, longer than 40 characters, or holds a character that is not allowed.",
     TOO_DEEPLY_NESTED: "Objects and arrays lie deeper in each other than can be read.",
+    INVALID_JSONATA_EXPRESSION: "A JSONata expression does not parse.",
+    UNSUPPORTED_JSONATA_EXPRESSION: "A JSONata expression reads what a state has not got.",
     DEFINITION_TOO_LARGE: "The definition is larger than 1 MiB.",
     DUPLICATE_KEY: "An object holds a key twice; the last one counts.",
     RESERVED_ERROR_NAME: "An ErrorEquals has a name that begins with `States.` and that AWS does not raise.",
@@ -55,7 +59,8 @@ class Diagnostic(NamedTuple):
     """One fault. `location` is AWS's (`/States/Charge/Next`), None where AWS gives none.
 
     `key` names the field of `location` that is at fault where AWS's location is the whole state; line and column (from 1, in characters)
-    then point at that key. They are None when the definition was not a text. `hint` is a likely remedy, or empty.
+    then point at that key. They are None when the definition was not a text. `offset` is the place within the text of `location` that
+    is at fault (an expression's), None for the whole. `hint` is a likely remedy, or empty.
     """
 
     code: str
@@ -67,6 +72,7 @@ class Diagnostic(NamedTuple):
     line: int | None = None
     column: int | None = None
     source: str = "<string>"
+    offset: int | None = None
 
     def __str__(self) -> str:
         place = self.source if self.line is None else f"{self.source}:{self.line}:{self.column}"

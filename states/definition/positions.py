@@ -17,6 +17,9 @@ from states.definition.outline import MAX_SHOWN
 #: Strings, empty containers, punctuation, and the other scalars.
 SCAN = re.compile(r'"(?:[^"\\]|\\.)*"|\{\s*\}|\[\s*\]|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
+#: One character of a JSON string, as it is written.
+CHARACTER = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|.", re.DOTALL)
+
 
 class Entry(NamedTuple):
     """Offsets of a part's key (-1 when it has none) and value, and what is inside: entries by name, in order, or None for a scalar."""
@@ -30,6 +33,7 @@ class Positions:
     """The parts of one text. `repeated` are the locations of keys that stand in their object for a second time."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self._root, self.repeated = index(text)
         self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
 
@@ -44,6 +48,16 @@ class Positions:
         if key is None:
             key = found.inner is not None
         return self.line_and_column(found.key if key and found.key >= 0 else found.value)
+
+    def find_within(self, location: str, offset: int) -> tuple[int, int] | None:
+        """Line and column of the character that stands `offset` characters into a string, escapes counted as what they mean."""
+        found = find(self._root, location)
+        if found is None or self._text[found.value : found.value + 1] != '"':
+            return None
+        place = found.value + 1
+        for _ in range(offset):
+            place = CHARACTER.match(self._text, place).end()  # type: ignore[union-attr]
+        return self.line_and_column(place)
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._lines, offset)

@@ -52,6 +52,10 @@ class Source:
         """
         return self.positions().find(location, key) if self.text else None
 
+    def position_within(self, location: str, offset: int) -> tuple[int, int] | None:
+        """Line and column of a character of the string an AWS location names; `offset` counts the characters it stands for."""
+        return self.positions().find_within(location, offset) if self.text else None
+
     def positions(self) -> Positions:
         """The places of all parts, found out once."""
         if self._positions is None:
@@ -73,6 +77,8 @@ def place(found: list[Diagnostic], source: Source) -> list[Diagnostic]:
         if source.text and diagnostic.line is None and diagnostic.location is not None:
             if diagnostic.key:
                 position = source.position(f"{diagnostic.location.rstrip('/')}/{diagnostic.key}", key=True)
+            elif diagnostic.offset is not None:
+                position = source.position_within(diagnostic.location, diagnostic.offset)
             position = position or source.position(diagnostic.location)
         line, column = position or (diagnostic.line, diagnostic.column)
         placed.append(diagnostic._replace(line=line, column=column, source=source.name))

@@ -96,7 +96,7 @@ class Execution:
         self._pending: dict[str, Frame] = parent._pending if parent is not None else {}
         self._commands: list[Command] = parent._commands if parent is not None else []
         self._tokens: dict[str, str] = parent._tokens if parent is not None else {}
-        self._own: dict[str, None] = {}
+        self._own: dict[str, Command] = {}
         self._timeout_id = f"{path}timeout"
         self._frame = Frame(self, block or machine, input, 0, 0, path)
         if input_text is not None:
@@ -144,6 +144,11 @@ class Execution:
         """What the execution waits for: id of the pending task or timer -> name of the state."""
         return {id: frame.step.name for id, frame in self._pending.items() if not id.endswith("/timeout") and id != "timeout"}
 
+    def due(self) -> dict[str, float]:
+        """Until when it waits: id of each pending timer, child executions' too -> seconds since the epoch. Any thread may ask."""
+        commands = [frame.engine._own.get(id) for id, frame in self._pending.copy().items()]  # type: ignore[attr-defined]
+        return {command.id: command.at for command in commands if isinstance(command, StartTimer)}
+
     # ------------------------------------------------------------ the one loop
 
     def _begin(self, at: float) -> None:
@@ -154,9 +159,9 @@ class Execution:
         seconds = LONGEST[self.type]
         if self.parent is None and self.machine.timeout_seconds is not None:
             seconds = min(seconds, self.machine.timeout_seconds)
-        self._own[self._timeout_id] = None
+        timeout = self._own[self._timeout_id] = StartTimer(self._timeout_id, at + seconds)
         self._pending[self._timeout_id] = frame
-        self._commands.append(StartTimer(self._timeout_id, at + seconds))
+        self._commands.append(timeout)
         self._ready.append((frame, self.program(frame.block).start, True))
 
     def _run(self) -> None:
@@ -328,9 +333,9 @@ class Execution:
         """Sends a command whose completion is for this frame."""
         id = command.id
         if id not in self._own:
-            self._own[id] = None
             self._pending[id] = frame
             frame.pending.append(id)
+        self._own[id] = command
         self._commands.append(command)
 
     def answered(self, id: str, frame: Frame) -> None:

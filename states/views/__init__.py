@@ -1,4 +1,4 @@
-"""Machine, History, Diagnostics -> rich renderables. Nothing here prints: `states.__main__` does.
+"""Machine, History, Diagnostics -> rich renderables. Nothing here prints: `states.command` does.
 
 `visits` is the plain model of what happened, the other files draw. `rich` is imported only where something is drawn.
 """

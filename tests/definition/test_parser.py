@@ -278,16 +278,12 @@ def refused(definition: dict[str, Any]) -> list[tuple[str, str | None]]:
     return [(fault.code, fault.location) for fault in caught.value.diagnostics]
 
 
-def test_jsonata_is_refused_once_a_state() -> None:
-    inner = {"StartAt": "I", "States": {"I": {"Type": "Pass", "QueryLanguage": "JSONata", "End": True}}}
-    definition = {
-        "StartAt": "A",
-        "States": {
-            "A": {"Type": "Pass", "QueryLanguage": "JSONata", "Next": "M"},
-            "M": {"Type": "Map", "ItemProcessor": inner, "End": True},
-        },
-    }
-    assert refused(definition) == [("NOT_SUPPORTED", "/States/A"), ("NOT_SUPPORTED", "/States/M/ItemProcessor/States/I")]
+def test_a_state_without_a_query_language_has_the_machines_wherever_it_stands() -> None:
+    inner = {"StartAt": "I", "States": {"I": {"Type": "Pass", "End": True}}}
+    outer = {"Type": "Map", "QueryLanguage": "JSONata", "ItemProcessor": inner, "End": True}
+    states = loads({"StartAt": "M", "States": {"M": outer}}).states
+    assert states["M"].query_language == "JSONata"
+    assert states["M"].processor.states["I"].query_language == "JSONPath"  # type: ignore[attr-defined]
 
 
 def test_a_jsonata_machine_with_faults_is_told_only_those() -> None:

@@ -10,13 +10,14 @@ from itertools import islice
 
 from states.definition.diagnostics import Diagnostic
 from states.definition.outline import Outline
-from states.definition.rules import expressions, fields, limits, resources, retries, transitions
+from states.definition.rules import expressions, fields, jsonata, limits, resources, retries, transitions
 
 Rule = Callable[[Outline], Iterator[Diagnostic]]
 
 RULES: tuple[Rule, ...] = (
     *fields.RULES,
     *expressions.RULES,
+    *jsonata.RULES,
     *retries.RULES,
     *resources.RULES,
     *limits.RULES,

@@ -58,7 +58,8 @@ def reverse(run: Run, array: Any) -> Any:
 def shuffle(run: Run, array: Any) -> Any:
     if array is UNDEFINED or len(array) <= 1:
         return array
-    run.items(len(array) * 4)
+    run.items(len(array))
+    run.spend(2 * len(array))
     result = list(array)
     for last in range(len(result) - 1, 0, -1):
         other = floor(run.chance.random() * (last + 1))
@@ -76,7 +77,7 @@ def distinct(run: Run, array: Any) -> Any:
     others: list[Any] = []
     for member in array:
         if isinstance(member, (list, dict, Function)):
-            run.spend(len(others) + 1)
+            run.spend(2 * len(others) + 1)
             if any(same(member, other) for other in others):
                 continue
             others.append(member)

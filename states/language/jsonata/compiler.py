@@ -24,6 +24,9 @@ from states.language.jsonata.tree import Node
 
 _NOT_HERE: Final = object()
 
+#: Steps that a call costs besides those of its parts.
+CALL_WEIGHT: Final = 6
+
 
 class Compiler:
     """Compiles one body; `part` is called for every node with its depth."""
@@ -60,7 +63,7 @@ def compile_body(node: Node) -> Body:
     """The body of a function, or of a whole expression."""
     compiler = Compiler(checked=False)
     fast = compiler.part(node, 1)
-    return Body(fast, compiler.height, compiler.weight, lambda: Compiler(checked=True).part(node, 1))
+    return Body(fast, compiler.height, compiler.weight + CALL_WEIGHT, lambda: Compiler(checked=True).part(node, 1))
 
 
 # What surrounds every part

@@ -91,6 +91,8 @@ class Expression:
             raise bound(errors.TOO_DEEP) from None
         except MemoryError:
             raise bound(errors.TOO_LARGE) from None
+        except OverflowError:
+            raise JsonataError("D1001", value=None) from None
 
     @cached_property
     def scan(self) -> Scan:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from states.language.jsonata.errors import TOO_DEEP, TOO_LARGE, TOO_LONG, JsonataError, bound
 
 #: Steps that count as one second: what this engine does in about that time on an ordinary machine.
-STEPS_PER_SECOND: Final = 4_000_000
+STEPS_PER_SECOND: Final = 5_000_000
 SLICE: Final = 50_000
 
 

@@ -62,6 +62,7 @@ def flattened(found: Items, last: bool, run: Run) -> Any:
     items = Sequence()
     for value in found:
         if isinstance(value, list) and type(value) is not Constructed:
+            run.items(len(items) + len(value))
             items.extend(value)
         else:
             items.append(value)

@@ -28,7 +28,7 @@ def compile_sort(terms: list[tuple[Evaluate, bool]], position: int) -> Sort:
         if len(items) <= 1:
             return items
         run = frame.run
-        run.items(len(items) * 8)
+        run.items(len(items))
         rows = isinstance(items, Tuples)
 
         def term_of(item: Any, place: int) -> Any:
@@ -85,7 +85,7 @@ def sort_array(run: Run, array: Any, comparator: Any) -> Any:
         kinds = set(map(type, array))
         if not (kinds <= NUMBERS or kinds == {str}):
             raise JsonataError("D3070", index=1)
-        run.spend(len(array) * 4)
+        run.spend(len(array))
         if kinds == {str} and not all(map(str.isascii, array)):
             return sorted(array, key=cmp_to_key(string_order))
         return sorted(array)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from math import floor
+from math import floor, isfinite
 from typing import Any, Final
 
 from states.language.jsonata import errors
@@ -197,7 +197,7 @@ def split(run: Run, text: Any, separator: Any, limit: Any) -> Any:
     if isinstance(separator, str):
         parts = text.split(separator) if separator else list(text)
         run.items(len(parts))
-        return parts if limit is UNDEFINED else parts[: floor(limit)]
+        return parts if limit is UNDEFINED or not isfinite(limit) else parts[: floor(limit)]
     result: list[Any] = []
     position = 0
     for found in matches(run, separator, text):
@@ -226,7 +226,9 @@ def replace(run: Run, text: Any, pattern: Any, replacement: Any, limit: Any) -> 
     if isinstance(pattern, str):
         if not isinstance(replacement, str):
             raise JsonataError("D3012", value=replacement)
-        count = text.count(pattern) if limit is UNDEFINED else min(text.count(pattern), -(-limit // 1))
+        count = text.count(pattern)
+        if limit is not UNDEFINED:
+            count = min(count, -(-limit // 1))
         run.length(len(text) + count * (len(replacement) - len(pattern)))
         return run.text(text.replace(pattern, replacement, int(count)))
     return _replace_matches(run, text, pattern, replacement, limit)

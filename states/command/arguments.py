@@ -1,0 +1,91 @@
+"""Arguments: the parser of the command, of which only the subcommand that is called is put together."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib import import_module
+from typing import Any, NoReturn
+
+from states.command.ends import EXIT_STATUS, Refused
+
+#: The subcommands, in the order of the help; each is a module of `states.command`.
+COMMANDS = {
+    "run": "run a machine",
+    "trace": "show a saved history",
+    "graph": "draw a machine",
+    "validate": "check definitions",
+    "eval": "try an expression",
+}
+
+DESCRIPTION = "Run, test and understand AWS Step Functions state machines outside AWS, exactly as AWS does."
+
+EXAMPLES = """\
+examples:
+  states run machines/order
+  states graph machines/order
+  states trace history.json
+  states eval '$states.input.total * 1.19' --input '{"total": 100}'
+
+"""
+
+
+def parser(argv: list[str] | None = None) -> argparse.ArgumentParser:
+    """The parser for these arguments; for None of every subcommand."""
+    made = _Parser("states", description=DESCRIPTION, epilog=EXAMPLES + EXIT_STATUS, formatter_class=_Form)
+    made.add_argument("--version", action="store_true", help="show the version and leave")
+    commands = made.add_subparsers(prog="states", metavar="COMMAND", dest="command")
+    called = argv[0] if argv and argv[0] in COMMANDS else None
+    for name in (called,) if called is not None else COMMANDS:
+        module = import_module(f"states.command.{name}")
+        epilog = module.EXAMPLES + EXIT_STATUS
+        inner = commands.add_parser(name, help=COMMANDS[name], description=module.TEXT, epilog=epilog, formatter_class=_Form)
+        inner.set_defaults(act=module.act)
+        module.add_arguments(inner)
+    return made
+
+
+def parsed(argv: list[str] | None) -> argparse.Namespace | int:
+    """The arguments, `act` among them; an exit status when there is nothing more to do."""
+    given = sys.argv[1:] if argv is None else argv
+    made = parser(given)
+    try:
+        arguments = made.parse_args(given)
+    except SystemExit as over:  # --help
+        return over.code if isinstance(over.code, int) else 0
+    if arguments.command is None and not arguments.version:
+        made.print_help(sys.stderr)
+        return 2
+    return arguments
+
+
+def add_machine(parser: argparse.ArgumentParser, name: str = "machine", **more: Any) -> None:
+    """The argument MACHINE."""
+    parser.add_argument(name, metavar="MACHINE", help="a definition, or a folder that holds machine.asl.json", **more)
+
+
+def add_type(parser: Any) -> None:
+    """The option --type."""
+    parser.add_argument("--type", choices=["STANDARD", "EXPRESS"], type=str.upper, default="STANDARD", help="default: STANDARD")
+
+
+class _Form(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal, 96 columns at most; argparse's own way to find the width imports shutil on every start."""
+
+    def __init__(self, prog: str) -> None:
+        columns = os.environ.get("COLUMNS", "")
+        super().__init__(prog, width=min(int(columns) if columns.isdecimal() else _terminal_columns(), 96) - 2)
+
+
+def _terminal_columns() -> int:
+    try:
+        return os.get_terminal_size().columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line instead of the whole usage."""
+        raise Refused(f"{message}\ntry: {self.prog} --help")

@@ -1,0 +1,101 @@
+"""Histories: where one may be written, and what an execution that is over has to tell besides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from states.command import files
+from states.command.ends import Refused
+
+if TYPE_CHECKING:
+    from states.interpreter.execution import Execution
+    from states.views.visits import Chain
+
+Json = Any
+
+MOST_CHILDREN = 5  #: child executions of a map run that are shown with their states, and besides
+MOST_FAILED_CHILDREN = 3
+
+
+def target(given: str | None) -> Path | None:
+    """Where to write the history: a new file, an empty one, or one that holds a history; Refused for anything else."""
+    if given is None:
+        return None
+    path = Path(given)
+    try:
+        is_folder, is_filled, has_parent = path.is_dir(), path.is_file() and path.stat().st_size > 0, path.absolute().parent.is_dir()
+    except (OSError, ValueError):
+        raise Refused(f"--history {files.clipped(given)}: no name of a file") from None
+    if is_folder:
+        raise Refused(f"--history {given}: a folder; expected the name of a file")
+    if not has_parent:
+        raise Refused(f"--history {given}: there is no folder {path.parent}")
+    if is_filled:
+        from states.views import saved
+
+        try:
+            saved.read_history(files.content(given))
+        except saved.InvalidHistory:
+            raise Refused(f"--history {given}: holds something that is no history; it is not overwritten") from None
+    return path
+
+
+def save(path: Path, execution: Execution) -> None:
+    """Writes the history as AWS's JSON."""
+    try:
+        path.write_text(execution.history.to_json(indent=2) + "\n", encoding="utf-8", errors="surrogatepass")
+    except OSError as fault:
+        raise Refused(f"--history {path}: {fault.strerror}") from None
+
+
+def children(execution: Execution) -> dict[str, list[Chain]]:
+    """The child executions of distributed Maps, by the ARN of the map run; of many only some with their states."""
+    from states.views import visits
+    from states.views.story import read
+
+    found: dict[str, list[Chain]] = {}
+    for map_run in execution.map_runs:
+        chains = found[map_run.arn] = []
+        told = failed = 0
+        for child in getattr(map_run, "executions", ()):
+            chain = visits.Chain(visits.EXECUTION, child.index, status=child.status, started=child.started_at)
+            chain.error, chain.cause = child.error, child.cause
+            chain.ended = child.stopped_at if child.status != "RUNNING" else None
+            told, failed = told + 1, failed + (child.status in ("FAILED", "TIMED_OUT"))
+            if told <= MOST_CHILDREN or (chain.error is not None and failed <= MOST_FAILED_CHILDREN):
+                chain.visits = read(child.history.recorded).chain.visits
+            chains.append(chain)
+    return found
+
+
+def in_a_line(execution: Execution) -> str:
+    """`FAILED in Charge: PaymentDeclined: card declined`."""
+    from states.views import words
+    from states.views.story import read
+
+    culprit = read(execution.history.recorded).culprit
+    place = f" in {words.clean(culprit.name)}" if culprit is not None else ""
+    told = f": {words.failure_text(execution.error, execution.cause)}" if execution.error or execution.cause else ""
+    return f"{execution.status}{place}{told}"
+
+
+def description(execution: Execution, input_text: str | None) -> dict[str, Json]:
+    """What DescribeExecution says of it; `input` and `output` are JSON texts, as there."""
+    from states.history import timestamp
+
+    names, text = execution.names, execution.history.text
+    told: dict[str, Json] = {
+        "executionArn": names.execution_arn,
+        "stateMachineArn": names.state_machine_arn,
+        "name": names.execution_name,
+        "status": execution.status,
+        "startDate": timestamp(execution.started_at).isoformat(),
+        "stopDate": timestamp(execution.stopped_at).isoformat(),
+        "input": input_text if input_text is not None else text(execution.input),
+        "inputDetails": {"included": True},
+    }
+    if execution.status == "SUCCEEDED":
+        told |= {"output": text(execution.output), "outputDetails": {"included": True}}
+    told |= {key: value for key, value in (("error", execution.error), ("cause", execution.cause)) if value is not None}
+    return told

@@ -1,0 +1,168 @@
+"""`states run`: reads machine, input and tasks, runs, shows."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from states.command import histories, machines, output
+from states.command.arguments import add_machine, add_type
+from states.command.ends import EXIT, Refused
+from states.command.inputs import read_input
+
+if TYPE_CHECKING:
+    from states.interpreter.execution import Execution
+    from states.machine import Machine
+
+TEXT = """\
+Runs a state machine to its end and writes its output as JSON to stdout, indented on a
+terminal. The trace goes to stderr. Time is virtual: a wait of a year takes no time,
+unless --real-time is given.
+
+MACHINE is a definition, or a folder that holds machine.asl.json. Tasks are Python callables
+`def handler(event, context)`, found by the name of the Lambda function, its ARN, or the
+name of the state. Without --tasks, tasks.py beside the definition serves.
+"""
+
+EXAMPLES = """\
+examples:
+  states run machines/order --input '{"order": 7}'
+  states run order.asl.json --input order.json --tasks handlers.py | jq .total
+  states run order.asl.json --task charge=shop.payments:charge --seed 42
+  states run order.asl.json --json | jq -r .status
+  states run poll.asl.json --real-time --history history.json
+
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `states run` takes."""
+    add_machine(parser)
+    given = parser.add_argument_group("what it is given")
+    given.add_argument("-i", "--input", metavar="FILE|JSON|-", help="a file, JSON, or - for stdin; default {}")
+    given.add_argument("--tasks", metavar="FILE|MODULE", action="append", default=[], help="a Python file or a module; repeatable")
+    given.add_argument("--task", metavar="NAME=MODULE:FUNCTION", action="append", default=[], help="one callable by name; repeatable")
+    how = parser.add_argument_group("how it runs")
+    how.add_argument("--name", metavar="NAME", help="name of the execution")
+    add_type(how)
+    how.add_argument("--seed", metavar="N", default="0", help="decides jitter, UUIDs and all else that is random; default 0")
+    how.add_argument("--at", metavar="TIME", help="when it starts, such as 2026-01-31T12:00:00Z; default 2026-01-01T00:00:00Z")
+    how.add_argument("--real-time", action="store_true", help="wait for real; callables run in threads")
+    shown = parser.add_argument_group("what it shows")
+    shown.add_argument("--history", metavar="FILE", help="write the history as AWS's JSON; replaces nothing but an older history")
+    what = shown.add_mutually_exclusive_group()
+    what.add_argument("-q", "--quiet", action="store_true", help="no trace; a failure is one line")
+    what.add_argument("--json", action="store_true", help="no trace; stdout is what DescribeExecution says")
+    what.add_argument("--no-trace", dest="trace", action="store_false", help="only what went wrong, not the way there")
+
+
+def act(arguments: argparse.Namespace) -> int:
+    """Runs the machine; the exit status is that of the execution."""
+    from states.command.tasks import read_tasks
+    from states.running import RunSettings, make_execution
+
+    machine = machines.read_machine(arguments.machine, arguments.type)
+    value, text = read_input(arguments.input)
+    target = histories.target(arguments.history)
+    name = machines.machine_name(machine.source)
+    settings = RunSettings(
+        name=arguments.name if arguments.name is not None else "execution",
+        state_machine_name=name,
+        seed=seed(arguments.seed),
+        at=_start(arguments),
+    )
+    clock = "real time" if arguments.real_time else "virtual time"
+    with output.stdout_is_stderr():
+        tasks, tasks_from = read_tasks(arguments.tasks, arguments.task, machine)
+        with machines.refusals(machine):
+            execution, served, at = make_execution(machine, value, tasks, settings, text)
+        shows = not (arguments.quiet or arguments.json or output.goes_nowhere(sys.stderr))
+        _drive(execution, served, at, arguments.real_time, name if shows else None)
+    if target is not None:
+        histories.save(target, execution)
+    if shows:
+        facts = [machine.type, clock, *([f"tasks from {tasks_from}"] if tasks_from else [])]
+        _show(execution, machine, name, facts, arguments.trace)
+    elif execution.status != "SUCCEEDED" and not arguments.json:
+        output.say(f"states: {histories.in_a_line(execution)}")
+    if arguments.json:
+        output.write_json(histories.description(execution, text))
+    elif execution.status == "SUCCEEDED":
+        output.write_json(execution.output)
+    return EXIT[execution.status]
+
+
+def seed(given: str) -> int | str:
+    """A whole number is one, anything else is a text."""
+    return int(given) if given.removeprefix("-").isdecimal() and len(given) < 1000 else given
+
+
+def _start(arguments: argparse.Namespace) -> float:
+    """When the execution starts on the virtual clock."""
+    if arguments.at is None:
+        from states.drivers.virtual import EPOCH
+
+        return EPOCH
+    if arguments.real_time:
+        raise Refused("--at is for virtual time; with --real-time an execution starts now")
+    from states.language import timestamps
+
+    try:
+        return timestamps.parse(arguments.at)
+    except ValueError as fault:
+        raise Refused(f"--at: {fault}") from None
+
+
+def _drive(execution: Execution, tasks: Any, at: float, is_real: bool, title: str | None) -> None:
+    """Runs the execution to its end, on a terminal with a live trace. Ctrl-C stops it as StopExecution would."""
+    if is_real:
+        from states.drivers.realtime import RealTime
+
+        with RealTime() as driver:
+            started = driver.start_execution(execution, tasks)
+            try:
+                with _live(execution, title, is_real):
+                    started.result()
+            except KeyboardInterrupt:
+                started.stop()
+        return
+    from states.drivers.virtual import Virtual
+
+    virtual = Virtual(execution, tasks, at=at)
+    try:
+        with _live(execution, title, is_real):
+            virtual.run()
+    except KeyboardInterrupt:
+        virtual.stop()
+
+
+def _live(execution: Execution, title: str | None, is_real: bool) -> contextlib.AbstractContextManager[Any]:
+    if title is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return contextlib.nullcontext()
+    from time import time
+
+    from states.views.live import Live
+
+    stderr = sys.stderr
+    clock = time if is_real else None
+    return Live(execution.history.recorded, lambda: output.console(stderr), title=title, due=execution.due, clock=clock)
+
+
+def _show(execution: Execution, machine: Machine, title: str, facts: list[str], with_trace: bool) -> None:
+    """The trace, and what went wrong, to stderr."""
+    from states.views.story import read
+    from states.views.trace import Trace
+
+    story = read(execution.history.recorded)
+    with output.stderr_may_close():
+        console = output.console(sys.stderr)
+        children = histories.children(execution)
+        if with_trace:
+            console.print(Trace(story, title=title, facts=facts, children=children), end="")
+        if execution.status != "SUCCEEDED":
+            from states.views.failure import Failure
+
+            console.print(Failure(story, machine, children), end="")

@@ -43,7 +43,7 @@ class RunSettings:
     """What StartExecution and the machine's surroundings would say.
 
     `type` None is the machine's own. `synchronous` is StartSyncExecution of an Express machine. `at` is the start on the virtual
-    clock, seconds since the epoch. `seed` decides everything that is random: jitter, States.UUID, ids.
+    clock, seconds since the epoch. `jsonata_seconds` bounds one JSONata evaluation, counted in steps. `seed` decides everything that is random: jitter, States.UUID, ids.
     """
 
     name: str = "execution"
@@ -54,6 +54,7 @@ class RunSettings:
     type: str | None = None
     synchronous: bool = False
     seed: int | float | str | None = 0
+    jsonata_seconds: float = 1.0
     at: float = EPOCH
 
 
@@ -162,7 +163,9 @@ def make_execution(
         type=settings.type,
         synchronous=settings.synchronous,
     )
-    execution = Execution(machine, value, input_text=input_text, seed=settings.seed, names=names, type=settings.type)
+    execution = Execution(
+        machine, value, input_text=input_text, seed=settings.seed, jsonata_seconds=settings.jsonata_seconds, names=names, type=settings.type
+    )
     return execution, served, settings.at
 
 

@@ -58,7 +58,9 @@ def default_names(
 def execution_arn(type: str, region: str, account: str, state_machine_name: str, name: str) -> str:
     """The ARN of an execution of this type; an Express one ends with an id of its own, here the name again."""
     prefix = f"arn:aws:states:{region}:{account}"
-    return f"{prefix}:express:{state_machine_name}:{name}:{name}" if type == "EXPRESS" else f"{prefix}:execution:{state_machine_name}:{name}"
+    return (
+        f"{prefix}:express:{state_machine_name}:{name}:{name}" if type == "EXPRESS" else f"{prefix}:execution:{state_machine_name}:{name}"
+    )
 
 
 def build(frame: Frame) -> dict[str, Any]:

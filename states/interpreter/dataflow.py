@@ -20,6 +20,7 @@ from states.machine import Catcher
 
 Json = Any
 LIMIT = 262_144  #: bytes of a state's input, result, output, and of one Assign
+VARIABLES_LIMIT = 10 * 1024 * 1024  #: bytes of all variables in sight
 
 
 def effective_input(frame: Frame) -> Json:
@@ -112,7 +113,10 @@ def exit_with(frame: Frame, output: Json, size: int, result: Json) -> Step | Non
 def assign(frame: Frame, template: Any, data: Json) -> dict[str, Json]:
     """The variables a state's Assign sets; they are seen from the next state on."""
     assigned: dict[str, Json] = template(data, frame)
-    check(frame, frame.engine.measure(assigned))
+    size = frame.engine.measure(assigned)
+    check(frame, size)
+    if frame.variables and frame.engine.measure({**frame.variables, **assigned}) > VARIABLES_LIMIT:
+        raise StatesError(errors.DATA_LIMIT_EXCEEDED, f"The variables of an execution exceed the maximum of {VARIABLES_LIMIT} bytes.")
     return assigned
 
 

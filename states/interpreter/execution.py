@@ -66,6 +66,7 @@ class Execution:
         input_text: str | None = None,
         seed: int | float | str | None = 0,
         names: Names | None = None,
+        jsonata_seconds: float = 1.0,
         block: Block | None = None,
         type: str | None = None,
         parent: Execution | None = None,
@@ -75,6 +76,7 @@ class Execution:
         self.type = type or machine.type
         self.input = input
         self.names = names or default_names(machine)
+        self.jsonata_seconds = parent.jsonata_seconds if parent is not None else jsonata_seconds
         self.status = RUNNING
         self.output: Json = None
         self.error: str | None = None

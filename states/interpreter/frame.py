@@ -31,6 +31,7 @@ class Engine(Protocol):
 
     now: float
     started_at: float
+    jsonata_seconds: float
     input: Json
     map_runs: list[MapRunFace]
     names: context.Names
@@ -187,6 +188,10 @@ class Frame:
     @property
     def now(self) -> float:
         return self.engine.now
+
+    @property
+    def jsonata_seconds(self) -> float:
+        return self.engine.jsonata_seconds
 
     def context(self) -> Json:
         """The Context Object of the current attempt of the current state."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from states.errors import QUERY_EVALUATION_ERROR, StatesError
@@ -117,7 +118,7 @@ def _expression(text: str, place: str) -> Evaluate:
         if reads_context:
             states = {**states, "context": scope.context()}
         try:
-            value = run({**scope.variables, "states": states}, random=scope.random, now=scope.now)
+            value = run({**scope.variables, "states": states}, limits=limits(scope.jsonata_seconds), random=scope.random, now=scope.now)
         except jsonata.JsonataError as fault:
             raise _failure(text, place, _thrown(fault, scope)) from None
         if value is jsonata.UNDEFINED:
@@ -127,6 +128,12 @@ def _expression(text: str, place: str) -> Evaluate:
         return value
 
     return evaluate
+
+
+@lru_cache(maxsize=16)
+def limits(seconds: float) -> jsonata.Limits:
+    """AWS's limits, with this many seconds for an evaluation."""
+    return jsonata.Limits(seconds=seconds)
 
 
 _WHOLE_STATES = re.compile(r"\$states\b(?!\s*\.)")  # `$states` itself is handed on

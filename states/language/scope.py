@@ -25,6 +25,11 @@ class Scope(Protocol):
         """The time of the evaluation, seconds since the epoch (`$now()`)."""
         ...
 
+    @property
+    def jsonata_seconds(self) -> float:
+        """What one JSONata evaluation may take; AWS allows one second."""
+        ...
+
     def context(self) -> Any:
         """The Context Object (`$$`), built when asked for."""
         ...

@@ -1,18 +1,16 @@
 """The trace: the way an execution took as a tree, a line a visit, with times, attempts, waits and errors.
 
-A `Trace` draws a `Story` as it stands, so that the same view is shown while it runs and at its end. It stays short: of many iterations
-and of long loops it shows the first, those that failed, and counts the rest.
+A `Trace` draws a `Story` as it stands, so that the same view is shown while it runs and at its end. It stays short: see `folds`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from states.views import visits, words
+from states.views import folds, visits, words
 from states.views.events import value_of
 from states.views.layout import MARKS, STYLES, Layout, Row
 from states.views.story import Story
@@ -20,18 +18,13 @@ from states.views.visits import Attempt, Chain, Visit
 
 LABELS = {visits.BRANCH: "branch {1}", visits.ITERATION: "[{0}]", visits.EXECUTION: "run {0}"}  #: index and number of a chain
 
-
-MOST_CHAINS = 5  #: iterations or branches shown one by one; of more only the telling ones
-ENDS = ((10, 10), (5, 5), (3, 3))  #: visits shown at the start and end of a long chain, by depth
-MOST_TELLING = 6  #: failed or retried visits shown from the middle of a long chain
-MOST_ATTEMPTS = 6
 MOST_ROWS = 400
 
 
 class Trace:
     """Draws a story. `most_rows` bounds its height while it runs: then the oldest lines go first.
 
-    `due` tells until when a running visit waits, by its place; `children` are the stories of the child executions of distributed Maps,
+    `due` tells until when a running visit waits, by its place, None when nobody knows; `children` are the stories of the child executions of distributed Maps,
     by the ARN of the map run.
     """
 
@@ -43,7 +36,7 @@ class Trace:
         facts: Sequence[str] = (),
         most_rows: int | None = None,
         children: dict[str, list[Chain]] | None = None,
-        due: dict[str, float] | None = None,
+        due: Mapping[str, float] | None = None,
         frame: int = 0,
     ) -> None:
         self.story = story
@@ -52,6 +45,7 @@ class Trace:
         self.most_rows = most_rows
         self.children = children or {}
         self.due = due or {}
+        self.knows_due = due is not None
         self.frame = frame
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -96,7 +90,7 @@ class Trace:
     # ------------------------------------------------------------ rows
 
     def _chain_rows(self, chain: Chain, guides: str, depth: int) -> Iterator[Row]:
-        shown = list(_folded(chain.visits, depth))
+        shown = list(folds.folded(chain.visits, depth))
         for place, entry in enumerate(shown):
             branch, stem = _guides(guides, place == len(shown) - 1)
             if isinstance(entry, Visit):
@@ -106,10 +100,11 @@ class Trace:
                 yield Row(branch, "", entry, is_minor=True)
 
     def _visit_row(self, visit: Visit, guides: str, label: str = "") -> Row:
-        note, style = self._note(visit)
+        status = self._status(visit)
+        note, style = self._note(visit, status)
         return Row(
             guides,
-            visit.status,
+            status,
             words.clean(visit.name),
             visit.type,
             visit.entered,
@@ -120,20 +115,32 @@ class Trace:
             _parts(visit, self.story.now),
         )
 
-    def _note(self, visit: Visit) -> tuple[str, str]:
+    def _status(self, visit: Visit) -> str:
+        """The status of a visit; of one inside a Parallel or Map that waits for its next attempt, which no event tells, how it ended."""
+        if visit.status != visits.RUNNING or not self.knows_due or visit.place in self.due:
+            return visit.status
+        has_failed = visit.type == "Fail" or (visit.attempts and visit.attempts[-1].status != visits.RUNNING)
+        chain = visit.chain
+        while chain.owner is not None:
+            if chain.owner.place in self.due:
+                return visits.FAILED if has_failed else visits.ABORTED
+            chain = chain.owner.chain
+        return visit.status
+
+    def _note(self, visit: Visit, status: str) -> tuple[str, str]:
         story = self.story
-        if visit.status == visits.RUNNING and story.status == visits.RUNNING:
+        if status == visits.RUNNING and story.status == visits.RUNNING:
             return self._running_note(visit), "cyan"
-        if visit.status in (visits.FAILED, visits.TIMED_OUT):
-            if visit.error is None and visit.status == visits.TIMED_OUT:
+        if status in (visits.FAILED, visits.TIMED_OUT):
+            if visit.error is None and status == visits.TIMED_OUT:
                 return "still ran when the time was up", "red"
             if visit.retries:
                 return words.count(len(visit.attempts), "attempt"), "red"
             is_telling = visit is story.culprit or not visit.chains
             return (words.failure_text(visit.error, visit.cause), "red") if is_telling else (_size(visit), "dim")
-        if visit.status == visits.CAUGHT:
+        if status == visits.CAUGHT:
             return f"caught {words.failure_text(visit.error, visit.cause)}", "yellow"
-        if visit.status == visits.ABORTED:
+        if status == visits.ABORTED:
             return "aborted", "dim"
         if visit.retries:
             return f"{words.count(len(visit.attempts), 'attempt')}", "yellow"
@@ -142,7 +149,7 @@ class Trace:
     def _running_note(self, visit: Visit) -> str:
         now, due = self.story.now, self.due.get(visit.place)
         if due is not None:
-            word = "retries at" if visit.attempts and visit.attempts[-1].status != visits.RUNNING else "until"
+            word = "until" if visit.type == "Wait" else "retries at"
             moment = words.moment(due)
             if due - now < 43200:
                 moment = moment.partition(" ")[2].partition(".")[0]
@@ -151,7 +158,7 @@ class Trace:
             return "waits"
         if visit.attempts and visit.attempts[-1].status != visits.RUNNING:
             return f"waits to retry after {words.failure_text(visit.error, visit.cause)}"
-        done = sum(_is_done(chain) for chain in visit.chains)
+        done = sum(folds.is_done(chain) for chain in visit.chains)
         if visit.chains:
             total = visit.attempts[-1].length or len(visit.chains)
             return f"{done:,} of {total:,} done"
@@ -161,18 +168,18 @@ class Trace:
     def _inner_rows(self, visit: Visit, guides: str, depth: int) -> Iterator[Row]:
         """Attempts, branches and iterations below a visit."""
         is_container = visit.type in ("Parallel", "Map")
-        attempts = _shown_attempts(visit)
+        attempts = folds.shown_attempts(visit)
         chains = self._chains(visit) if is_container else []
         for place, attempt in enumerate(attempts):
             branch, _ = _guides(guides, place == len(attempts) - 1 and not chains)
             yield _attempt_row(visit, attempt, branch) if isinstance(attempt, Attempt) else Row(branch, "", attempt, is_minor=True)
-        picked, rest = _picked(chains)
+        picked, rest = folds.picked(chains)
         for place, chain in enumerate(picked):
             branch, stem = _guides(guides, place == len(picked) - 1 and not rest)
             yield from self._chain_row(chain, branch, stem, depth)
         if rest:
             waiting = (visit.attempts[-1].length or 0) - len(chains) if visit.status == visits.RUNNING else 0
-            yield Row(_guides(guides, True)[0], "", _counted(rest, waiting), is_minor=True)
+            yield Row(_guides(guides, True)[0], "", folds.counted(rest, waiting), is_minor=True)
 
     def _chains(self, visit: Visit) -> list[Chain]:
         arn = visit.attempts[-1].map_run_arn if visit.attempts else None
@@ -209,89 +216,6 @@ def _attempt_row(visit: Visit, attempt: Attempt, guides: str) -> Row:
     status = visits.CAUGHT if style == "yellow" else attempt.status
     parts = [] if ended is None else [(attempt.started, ended, True)]
     return Row(guides, status, f"attempt {attempt.number}", "", attempt.started, seconds, note, style, "", parts, is_minor=True)
-
-
-def _shown_attempts(visit: Visit) -> list[Attempt | str]:
-    """The attempts worth a line: none when the first one did it; of a Parallel or Map those before the last."""
-    attempts = visit.attempts
-    if visit.type in ("Parallel", "Map"):
-        attempts = attempts[:-1]
-    if len(visit.attempts) < 2:
-        return []
-    if len(attempts) <= MOST_ATTEMPTS:
-        return list(attempts)
-    hidden = len(attempts) - MOST_ATTEMPTS + 1
-    return [*attempts[:2], f"… {words.count(hidden, 'attempt')} more", *attempts[hidden + 2 :]]
-
-
-def _picked(chains: list[Chain]) -> tuple[list[Chain], list[Chain]]:
-    """The branches or iterations worth showing, and the rest: the first that failed, those that run, those with retries, the first."""
-    if len(chains) <= MOST_CHAINS:
-        return chains, []
-    telling: dict[int, Chain] = {}
-    for fits in (_failed, _is_running, _is_retried, lambda _: True):
-        for chain in chains:
-            if len(telling) < MOST_CHAINS - 2 and fits(chain):
-                telling[chain.index] = chain
-                if fits is not _is_running:
-                    break
-    picked = [telling[index] for index in sorted(telling)]
-    return picked, [chain for chain in chains if chain.index not in telling]
-
-
-def _failed(chain: Chain) -> bool:
-    return chain.status in (visits.FAILED, visits.TIMED_OUT)
-
-
-def _is_running(chain: Chain) -> bool:
-    return chain.status == visits.RUNNING
-
-
-def _is_retried(chain: Chain) -> bool:
-    return any(visit.retries or visit.status == visits.CAUGHT for visit in chain.visits)
-
-
-def _is_done(chain: Chain) -> bool:
-    """Whether it has ended; the end of a branch is no event, so that its last state must tell."""
-    return chain.status != visits.RUNNING or (chain.kind == visits.BRANCH and chain.visits[-1].status == visits.SUCCEEDED)
-
-
-def _counted(chains: Iterable[Chain], waiting: int) -> str:
-    """`… 995 more: 990 succeeded, 5 aborted`; `waiting` are those that have not started."""
-    counts = Counter(chain.status for chain in chains)
-    if waiting > 0:
-        counts["not started"] = waiting
-    statuses = ", ".join(f"{number:,} {status.lower().replace('_', ' ')}" for status, number in counts.most_common())
-    return f"… {sum(counts.values()):,} more: {statuses}"
-
-
-def _folded(chain: Sequence[Visit], depth: int) -> Iterator[Visit | str]:
-    """The visits of a chain; of a long one its start, its end, what is telling between, and counts of the rest."""
-    head, tail = ENDS[min(depth, len(ENDS) - 1)]
-    if len(chain) <= head + tail + 3:
-        yield from chain
-        return
-    yield from chain[:head]
-    hidden: Counter[str] = Counter()
-    told = 0
-    for visit in chain[head : len(chain) - tail]:
-        if told < MOST_TELLING and (visit.retries or visit.status in (visits.FAILED, visits.CAUGHT)):
-            if hidden:
-                yield _uncounted(hidden)
-                hidden.clear()
-            told += 1
-            yield visit
-        else:
-            hidden[visit.name] += 1
-    if hidden:
-        yield _uncounted(hidden)
-    yield from chain[len(chain) - tail :]
-
-
-def _uncounted(hidden: Counter[str]) -> str:
-    names = ", ".join(f"{words.clean(name)} ×{number:,}" for name, number in hidden.most_common(3))
-    more = ", …" if len(hidden) > 3 else ""
-    return f"… {words.count(sum(hidden.values()), 'visit')}: {names}{more}"
 
 
 def _size(visit: Visit) -> str:

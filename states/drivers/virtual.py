@@ -147,8 +147,7 @@ class Virtual:
             self.post(self.now, completion)
         completions = call.settled(self.now)
         if completions is None:
-            ran = _run(call, clock)
-            completions = call.accepted(self.now) if call.is_event else ran
+            completions = _run(call, clock)
         for completion in (*completions, *clock.sent):
             self.post(completion.at, completion)
 

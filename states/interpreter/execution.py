@@ -76,7 +76,7 @@ class Execution:
         self.type = type or machine.type
         self.input = input
         self.names = names or default_names(machine)
-        self.jsonata_seconds = parent.jsonata_seconds if parent is not None else jsonata_seconds
+        self.jsonata_seconds: float = parent.jsonata_seconds if parent is not None else jsonata_seconds
         self.status = RUNNING
         self.output: Json = None
         self.error: str | None = None

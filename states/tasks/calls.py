@@ -56,15 +56,6 @@ class Call:
             return self.raised(TaskError("States.Runtime", f"No task serves the state '{self.command.state_name}'"), at)
         return None
 
-    @property
-    def is_event(self) -> bool:
-        """Whether nobody waits for the function: the service answers as soon as it has taken the event."""
-        return self.invocation_type == "Event"
-
-    def accepted(self, at: float) -> list[Completion]:
-        """The service took an Event; what becomes of the function matters to nobody."""
-        return self.gave(self._envelope(""), at)
-
     def started(self, at: float) -> list[Completion]:
         """What is known as soon as the work starts."""
         if self.is_event:

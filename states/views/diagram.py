@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 from rich.tree import Tree
 
@@ -154,7 +155,7 @@ def _grow(root: Tree, part: Part, inner: dict[int, list[Part]]) -> None:
     width = max((len(node.name) for node in nodes), default=0)
     for place, node in enumerate(nodes):
         following = nodes[place + 1].name if place + 1 < len(nodes) else None
-        grown = root.add(_state_line(node, width, following))
+        grown = root.add(_state_lines(node, width, following))
         parts = inner.get(id_of(node), [])
         for number, block in enumerate(parts, 1):
             label = f"branch {number}" if block.kind == "branch" else "each item"
@@ -164,9 +165,31 @@ def _grow(root: Tree, part: Part, inner: dict[int, list[Part]]) -> None:
 TYPE_STYLES = {"Choice": "magenta", "Wait": "yellow", "Succeed": "green", "Fail": "red", "Parallel": "blue", "Map": "blue", "Task": "cyan"}
 
 
-def _state_line(node: Node, width: int, following: str | None) -> Text:
+class _Hanging:
+    """Lines of text, each wrapped to the width with what follows its first line further in."""
+
+    def __init__(self, lines: list[tuple[Text, int]]) -> None:
+        self.lines = lines
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        width = options.max_width
+        for line, indent in self.lines:
+            first = line if line.cell_len <= width else line.wrap(console, width)[0]
+            rest = line[len(first) :]
+            yield _trimmed(first)
+            margin = Text(" " * min(indent, width // 3))
+            for more in rest.wrap(console, width - len(margin)) if rest else ():
+                yield margin + _trimmed(more)
+
+
+def _trimmed(line: Text) -> Text:
+    line.rstrip()
+    return line
+
+
+def _state_lines(node: Node, width: int, following: str | None) -> _Hanging:
     """`Charge  Task  charge-card  → Ship`, then retriers and other ways out, each on a line of its own."""
-    text = Text(words.clean(node.name).ljust(width), style="bold", no_wrap=True, overflow="ellipsis")
+    text = Text(words.clean(node.name).ljust(width), style="bold")
     text.append(f"  {node.type or '?':<8}", style=f"not bold {TYPE_STYLES.get(node.type or '', 'dim')}")
     works_with = words.clean(_task(node))
     if works_with:
@@ -177,14 +200,14 @@ def _state_line(node: Node, width: int, following: str | None) -> Text:
         text.append(f"  → {words.clean(way.target)}", style="not bold dim" if way.target == following else "not bold")
     if not ways and node.type not in ("Succeed", "Fail"):
         text.append("  end", style="not bold dim")
-    for entry in node.value.get("Retry", ()):
-        text.append(f"\n  retry {_errors(entry)}: {_retry(entry)}", style="not bold yellow")
+    lines = [(text, width + 2)]
+    lines += [(Text(f"  retry {_errors(entry)}: {_retry(entry)}", style="yellow"), 8) for entry in node.value.get("Retry", ())]
     for way in ways:
         if way.kind != "next":
-            style = "not bold red" if way.kind == "catch" else "not bold"
+            style, word = ("red", "catch ") if way.kind == "catch" else ("", "")
             label = _label(node, way).removeprefix("catch ")
-            text.append(f"\n  {'catch ' if way.kind == 'catch' else ''}{label} → {words.clean(way.target)}", style=style)
-    return text
+            lines.append((Text(f"  {word}{label} → {words.clean(way.target)}", style=style), 2 + len(word)))
+    return _Hanging(lines)
 
 
 def _retry(entry: Mapping[str, Json]) -> str:

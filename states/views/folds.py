@@ -50,9 +50,7 @@ def folded(chain: Sequence[Visit], depth: int) -> Iterator[Visit | str]:
     head, tail = ENDS[min(depth, len(ENDS) - 1)]
     most = head + tail + 3
     shown: Sequence[Visit | Repeat] = chain if len(chain) <= most else _by_cycle(chain)
-    if len(shown) > most:
-        shown = list(_by_position(shown, head, tail))
-    for entry in shown:
+    for entry in shown if len(shown) <= most else _by_position(shown, head, tail):
         yield entry if isinstance(entry, Visit) else str(entry)
 
 
@@ -170,8 +168,7 @@ def picked(chains: list[Chain]) -> tuple[list[Chain], list[Chain]]:
                 telling[chain.index] = chain
                 if fits is not _is_running:
                     break
-    picked = [telling[index] for index in sorted(telling)]
-    return picked, [chain for chain in chains if chain.index not in telling]
+    return [telling[index] for index in sorted(telling)], [chain for chain in chains if chain.index not in telling]
 
 
 def _failed(chain: Chain) -> bool:

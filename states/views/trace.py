@@ -24,8 +24,8 @@ MOST_ROWS = 400
 class Trace:
     """Draws a story. `most_rows` bounds its height while it runs: then the oldest lines go first.
 
-    `due` tells until when a running visit waits, by its place, None when nobody knows; `children` are the stories of the child executions of distributed Maps,
-    by the ARN of the map run.
+    `due` tells until when a running visit waits, by its place, None when nobody knows; `children` are the stories of the child
+    executions of distributed Maps, by the ARN of the map run.
     """
 
     def __init__(

@@ -5,13 +5,19 @@ from __future__ import annotations
 import io
 import json
 import re
+import shlex
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from states.__main__ import EXIT, history_target, machine_name, main, read_input
+from states.__main__ import main
+from states.command import histories
+from states.command.arguments import COMMANDS, parser
+from states.command.ends import EXIT
+from states.command.inputs import read_input
+from states.command.machines import machine_name
 from tests.shared import ROOT
 
 PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
@@ -303,7 +309,7 @@ def test_what_is_no_history_is_never_overwritten(command: Any, before: bytes) ->
 
 def test_the_place_of_a_history_is_checked_before_the_run(command: Any) -> None:
     write("folder/x", "")
-    assert history_target(None) is None
+    assert histories.target(None) is None
     for place, message in (("folder", "a folder"), ("none/h.json", "there is no folder none")):
         result = command("run", write("m.asl.json", PASS), "--history", place)
         assert (result.code, result.out) == (2, "")
@@ -333,7 +339,7 @@ def test_validate(command: Any) -> None:
     assert re.search(r"^bad.asl.json: \d errors?", result.out, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", ["run", "trace", "graph", "validate", None])
+@pytest.mark.parametrize("name", [*COMMANDS, None])
 def test_help_has_examples_and_the_exit_status(command: Any, name: str | None) -> None:
     result = command(*([name] if name else []), "--help")
     assert (result.code, result.err) == (0, "")
@@ -343,16 +349,17 @@ def test_help_has_examples_and_the_exit_status(command: Any, name: str | None) -
 
 
 def test_every_example_of_the_help_is_understood(command: Any) -> None:
-    from states.__main__ import _parser
-
-    text = "".join(command(name, "--help").out for name in ("run", "trace", "graph", "validate"))
+    text = "".join(command(name, "--help").out for name in COMMANDS)
     examples = [line.split("states ", 1)[1] for line in text.splitlines() if line.startswith("  states ")]
-    assert len(examples) >= 12
+    assert len(examples) >= 17
     for example in examples:
-        import shlex
+        arguments = shlex.split(re.split(r" [|>] (?!10)", example)[0])
+        assert parser(arguments).parse_args(arguments).command == arguments[0]
 
-        arguments = shlex.split(re.split(r" [|>] ", example)[0])
-        assert _parser().parse_args(arguments).command == arguments[0]
+
+def test_the_help_lists_every_subcommand(command: Any) -> None:
+    text = command("--help").out
+    assert [name for name, help in COMMANDS.items() if not re.search(rf"^ +{name} +{help}$", text, re.MULTILINE)] == []
 
 
 def test_version(command: Any) -> None:
@@ -507,7 +514,7 @@ def test_bad_tasks(command: Any, arguments: list[str], messages: list[str]) -> N
     assert (result.code, result.out) == (2, "")
     assert [each for each in messages if each not in result.err] == []
     assert "Traceback" not in result.err
-    assert "states/__main__.py" not in result.err
+    assert "states/command" not in result.err
     assert "importlib" not in result.err
 
 

@@ -20,10 +20,12 @@ OUT = {"output": '{"a":1}', "outputDetails": WHOLE}
 FAILURE = {"error": "E", "cause": "C"}
 NAMED = {"resourceType": "sqs", "resource": "sendMessage"}
 
+EXITED = ("Pass", "Task", "Choice", "Wait", "Succeed", "Parallel", "Map")
+
 #: Types of events, what is recorded as subject and value, and the details that are shown.
 SHOWN: list[tuple[str, Any, Any, dict[str, Any]]] = [
-    *[(f"{t}StateEntered", "S", {"a": 1}, {"name": "S", **IN}) for t in "Pass Task Choice Wait Succeed Fail Parallel Map".split()],
-    *[(f"{t}StateExited", "S", {"a": 1}, {"name": "S", **OUT}) for t in "Pass Task Choice Wait Succeed Parallel Map".split()],
+    *[(f"{t}StateEntered", "S", {"a": 1}, {"name": "S", **IN}) for t in (*EXITED, "Fail")],
+    *[(f"{t}StateExited", "S", {"a": 1}, {"name": "S", **OUT}) for t in EXITED],
     *[(f"{t}StateStarted", None, None, {}) for t in ("Parallel",)],
     *[(f"{t}State{end}", None, None, {}) for t in ("Parallel", "Map") for end in ("Succeeded", "Failed", "Aborted")],
     *[(f"{t}StateAborted", None, None, {}) for t in ("Task", "Wait")],
@@ -124,7 +126,7 @@ def test_the_types_and_the_members_of_their_details_are_those_of_the_service() -
     assert {kind: entry[0] if entry else None for kind, entry in RENDER.items()} == {kind: types[kind] for kind in RENDER}
     assert set(types) - set(RENDER) == set()
     members = reference["history_event_details"]
-    for kind, subject, value, details in SHOWN:
+    for kind, _, _, details in SHOWN:
         if RENDER[kind] is not None and types[kind] in members:
             assert set(details) <= set(members[types[kind]]["members"]), kind
             assert set(members[types[kind]]["required"]) <= set(details), kind
@@ -167,7 +169,9 @@ def test_to_json_is_what_the_service_s_command_prints() -> None:
     assert "né" in History([("PassStateEntered", 0, 0.0, "né", 1)]).to_json()
 
 
-@pytest.mark.parametrize(("at", "milliseconds"), [(0.0, 0), (1767225600.1234, 1767225600123), (0.0009, 1), (253402300799.0, 253402300799000)])
+@pytest.mark.parametrize(
+    ("at", "milliseconds"), [(0.0, 0), (1767225600.1234, 1767225600123), (0.0009, 1), (253402300799.0, 253402300799000)]
+)
 def test_times_have_milliseconds(at: float, milliseconds: int) -> None:
     assert timestamp(at).timestamp() * 1000 == milliseconds
 

@@ -71,4 +71,13 @@ def excerpt(line: str, place: int) -> str:
     """The line around a fault, and a caret below its place (0 is the first character)."""
     start = max(0, place - 39)
     shown = "".join(c if c.isprintable() else " " for c in line[start : start + 70])
-    return f"  {shown}\n  {' ' * (place - start)}^"
+    return f"  {shown}\n  {' ' * _cells(shown[: place - start])}^"
+
+
+def _cells(text: str) -> int:
+    """The columns of a terminal that a text takes."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)

@@ -222,9 +222,7 @@ def _copy_checked(value: Any, depth: int) -> Json:
         if depth > DEEPEST:
             raise _Unusual
         return [
-            member
-            if type(member) in _PLAIN or (type(member) is int and _LEAST < member < _MOST)
-            else _copy_checked(member, depth + 1)
+            member if type(member) in _PLAIN or (type(member) is int and _LEAST < member < _MOST) else _copy_checked(member, depth + 1)
             for member in value
         ]
     if kind in _PLAIN or (kind is int and _LEAST < value < _MOST) or (kind is float and value - value == 0):
@@ -236,7 +234,7 @@ def _through_text(value: Any) -> Json:
     if isinstance(value, (bytes, bytearray)):
         text = bytes(value).decode("utf-8", "replace")
         try:
-            return json.loads(text)
+            return loads(text)
         except ValueError:
             return text
     try:

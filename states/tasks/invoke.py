@@ -5,11 +5,10 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from states.interpreter.resources import SERVICE, Resource
-from states.language.values import size
+from states.language.values import loads, size
 from states.tasks.functions import TaskError
 
 Json = Any
@@ -29,7 +28,7 @@ def event_of(payload: Json, request_id: str) -> Json:
     if not isinstance(payload, str):
         return payload
     try:
-        return json.loads(payload)
+        return loads(payload)
     except ValueError:
         text = f"Could not parse request body into json: Unrecognized token '{payload[:40]}'"
         raise refusal(400, "InvalidRequestContentException", text, request_id) from None

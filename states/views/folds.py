@@ -93,8 +93,8 @@ def loops(names: Sequence[str]) -> Iterator[tuple[int, int, int]]:
             period = again - start
             if period > LONGEST_CYCLE:
                 break
-            if length and period % length == 0:
-                continue
+            if again < start + length * times and period % length == 0:
+                continue  # the same loop, some times round at once
             end = again
             while end < len(names) and names[end] == names[end - period]:
                 end += 1

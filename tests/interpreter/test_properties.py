@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -39,7 +40,7 @@ class Blocks:
     def block(self, depth: int) -> dict[str, Any]:
         names = [self.name() for _ in range(self.draw(st.integers(1, 3)))]
         made = {name: self.state(depth) for name in names}
-        for name, following in zip(names, names[1:], strict=False):
+        for name, following in pairwise(names):
             made[name]["Next"] = following
         made[names[-1]]["End"] = True
         return {"StartAt": names[0], "States": made}
@@ -56,7 +57,9 @@ class Blocks:
         return state
 
     def _pass(self, _: int) -> dict[str, Any]:
-        parameters = self.draw(st.sampled_from([{"all.$": "$"}, {"a.$": "$", "b.$": "$"}, {"x": [1, {"y.$": "$"}], "é": "\u2028\ud83d\ude00"}]))
+        parameters = self.draw(
+            st.sampled_from([{"all.$": "$"}, {"a.$": "$", "b.$": "$"}, {"x": [1, {"y.$": "$"}], "é": "\u2028\ud83d\ude00"}])
+        )
         return {"Type": "Pass", "Parameters": parameters, "ResultPath": "$"}
 
     def _result(self, _: int) -> dict[str, Any]:
@@ -76,7 +79,13 @@ class Blocks:
         concurrency = self.draw(st.integers(0, 2))
         selector = {"item.$": "$$.Map.Item", "a": {"b": None}}
         items = "$$.Execution.Input.items"
-        return {"Type": "Map", "MaxConcurrency": concurrency, "ItemsPath": items, "ItemSelector": selector, "ItemProcessor": self.block(depth - 1)}
+        return {
+            "Type": "Map",
+            "MaxConcurrency": concurrency,
+            "ItemsPath": items,
+            "ItemSelector": selector,
+            "ItemProcessor": self.block(depth - 1),
+        }
 
 
 @st.composite
@@ -155,7 +164,7 @@ def test_the_size_a_frame_carries_is_never_below_the_bytes_of_its_data(definitio
     assert below == []
 
 
-@given(json_values | st.text("\x00\"\\\ud800é日😀", max_size=1500))
+@given(json_values | st.text('\x00"\\\ud800é日😀', max_size=1500))
 @settings(quick, max_examples=200)
 def test_measure_is_never_below_the_bytes(value: Any) -> None:
     execution = Execution(states.loads({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}))

@@ -129,6 +129,32 @@ def test_the_tree_keeps_to_the_terminal(width: int) -> None:
     assert [line for line in text.splitlines() if cell_len(line) > width] == []
 
 
+WRAPPED = """\
+m  STANDARD, JSONPath
+├── A  Task      work  → B
+│     retry Lambda.ServiceException,
+│           Lambda.AWSLambdaException,
+│           Lambda.SdkClientException: 3
+│           times after 1 s, then ×2
+│     catch States.ALL → B
+└── B  Pass      end
+"""
+
+
+def test_a_long_line_goes_on_further_in() -> None:
+    errors = ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException"]
+    definition = block(A=task(Retry=[{"ErrorEquals": errors}], Catch=[{"ErrorEquals": ["States.ALL"], "Next": "B"}]), B=PASS)
+    assert drawn(diagram.tree(states.loads(definition), "m"), 40) == WRAPPED
+
+
+@pytest.mark.parametrize("width", [100, 60, 30])
+def test_no_line_of_a_tree_begins_at_the_margin(width: int) -> None:
+    text = drawn(diagram.tree(states.load(ROOT / "machines/order/machine.asl.json"), "order"), width)
+    states_lines = text.splitlines()[text.splitlines().index(next(line for line in text.splitlines() if line.startswith("├"))) :]
+    assert [line for line in states_lines if line[0] not in "├└│ " or line != line.rstrip()] == []
+    assert "TooManyRequestsException" in re.sub(r"[│\s]", "", text)
+
+
 @pytest.mark.parametrize(
     ("rule", "text"),
     [

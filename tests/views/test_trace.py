@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
+import json
 import re
+from random import Random
 from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
 import states
-from states.views import visits
+from states.views import folds, visits
 from states.views.console import console
 from states.views.story import read
 from states.views.trace import Trace
 from states.views.visits import Chain
+from tests.shared import ROOT
 from tests.views.stories import PASS, TASKS, WAYS, block, drawn, each, story, task
+
+HOURS = ROOT / "machines/export/inputs/hours.json"
+
+
+def tasks_of(sample: str) -> Any:
+    spec = importlib.util.spec_from_file_location(f"{sample}_tasks", ROOT / "machines" / sample / "tasks.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
 
 RETRIES = """\
 order  STANDARD
@@ -141,16 +157,94 @@ def test_the_item_that_failed_is_shown_among_many() -> None:
     assert len(text.splitlines()) < 15
 
 
-def test_a_long_loop_is_folded() -> None:
+def counting(count: int, around: int = 1) -> Any:
+    """A loop that goes round so often, with so many states to it besides the Choice."""
+    named = {f"S{n}": PASS for n in range(around - 1)}
     definition = block(
-        A={"Type": "Pass", "Result": 500},
-        B={"Type": "Choice", "Choices": [{"Variable": "$", "NumericEquals": 0, "Next": "D"}], "Default": "C"},
+        A={"Type": "Pass", "Result": count},
+        B={"Type": "Choice", "Choices": [{"Variable": "$", "NumericEquals": 0, "Next": "D"}], "Default": next(iter(named), "C")},
+        **named,
         C={"Type": "Pass", "Parameters": {"n.$": "States.MathAdd($, -1)"}, "OutputPath": "$.n", "Next": "B"},
         D={"Type": "Succeed"},
     )
-    text = drawn(Trace(read(states.run(states.loads(definition)).history.recorded)), 100)
-    assert "… 983 visits: C ×492, B ×491" in text
-    assert len(text.splitlines()) == 22
+    return Trace(read(states.run(definition).history.recorded))
+
+
+@pytest.mark.parametrize(
+    ("count", "around", "shown"),
+    [
+        (10, 1, "A B C B C B C B C B C B C B C B C B C B C B D"),
+        (11, 1, "A B C …9×B→C B C B D"),
+        (500, 1, "A B C …498×B→C B C B D"),
+        (9, 2, "A B S0 C …7×B→S0→C B S0 C B D"),
+        (9, 5, "A B S0 S1 S2 S3 C …7×B→S0→S1→S2→S3→C B S0 S1 S2 S3 C B D"),
+        (9, 6, "A B S0 S1 S2 S3 S4 C …7×B→S0→S1→S2→S3→… 1 more→C B S0 S1 S2 S3 S4 C B D"),
+    ],
+)
+def test_a_loop_is_folded_by_its_cycle(count: int, around: int, shown: str) -> None:
+    assert ways(counting(count, around)) == shown
+
+
+def ways(trace: Trace) -> str:
+    """The lines of a trace in a few words."""
+    lines = [re.sub(r"^[│├└─ ]+", "", line) for line in drawn(trace, 100).splitlines()[:-1]]
+    return " ".join(loop(line) or line.split()[1] for line in lines)
+
+
+def loop(line: str) -> str:
+    found = re.fullmatch(r"… (.*?) times: (.*)", line)
+    return f"…{found[1]}×{found[2].replace(' → ', '→')}" if found else ""
+
+
+def chain_of(names: str, failing: frozenset[int] = frozenset()) -> Chain:
+    chain = Chain()
+    for place, name in enumerate(names):
+        status = visits.CAUGHT if place in failing else visits.SUCCEEDED
+        chain.visits.append(visits.Visit(place + 1, name, "Pass", 0.0, chain, place + 1, exited=0.0, status=status))
+    return chain
+
+
+@pytest.mark.parametrize(
+    ("names", "failing", "shown"),
+    [
+        ("AB" * 20, (), "A B | … 18 times: A → B | A B"),
+        ("AB" * 20 + "A", (), "A B | … 18 times: A → B | A B A"),
+        ("S" + "AB" * 20 + "T" + "CDE" * 9, (), "S A B | … 18 times: A → B | A B T C D E | … 7 times: C → D → E | C D E"),
+        ("AAAAB" * 8, (), "A A A A B | … 6 times: A → A → A → A → B | A A A A B"),
+        ("AB" * 20, (11,), "A B | … 4 times: A → B | A B | … 13 times: A → B | A B"),
+        ("AB" * 20, (3,), "A B A B | … 17 times: A → B | A B"),
+        ("AB" * 20, (4, 6), "A B | … once: A → B | A B A B | … 15 times: A → B | A B"),
+        ("AB" * 20, tuple(range(40)), "A B A B A B A B | … 15 times: A → B, 15 with errors | A B"),
+        ("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (), "A B C D E F G H I J | … 6 visits: K ×1, L ×1, M ×1, … | Q R S T U V W X Y Z"),
+        ("A" * 30, (), "A | … 28 times: A | A"),
+        ("AB" * 11, (), "A B A B A B A B A B A B A B A B A B A B A B"),
+    ],
+)
+def test_what_is_shown_of_a_long_chain(names: str, failing: tuple[int, ...], shown: str) -> None:
+    entries = folds.folded(chain_of(names, frozenset(failing)).visits, 0)
+    text = " ".join(f"| {entry} |" if isinstance(entry, str) else entry.name for entry in entries)
+    assert text.removesuffix(" |") == shown
+
+
+def test_a_loop_with_much_to_tell_stays_short() -> None:
+    inner = "".join(f"{chr(65 + n)}bc" + "bc" * (4 + n) for n in range(26))
+    entries = list(folds.folded(chain_of(inner).visits, 0))
+    assert len(entries) <= 2 * sum(folds.ENDS[0])
+    assert any(str(entry).startswith("… ") and "visits: " in str(entry) for entry in entries)
+
+
+def test_ten_thousand_visits_are_folded_at_once() -> None:
+    random = Random(1)
+    names = "".join(random.choice("ABC") for _ in range(10_000))
+    assert len(list(folds.folded(chain_of(names).visits, 0))) < 60
+
+
+def test_the_sample_that_polls_is_a_few_lines() -> None:
+    execution = states.run(ROOT / "machines/export/machine.asl.json", json.loads(HOURS.read_text()), tasks_of("export"))
+    text = drawn(Trace(read(execution.history.recorded)), 110)
+    assert re.findall(r"… \d+ times: .*", text) == [f"… {n} times: WaitAWhile → CheckExport → CountChecks → IsDone" for n in (24, 23)]
+    assert text.count("IsDone ") == 3
+    assert "2 attempts" in text
 
 
 def test_a_failure_in_the_middle_of_a_long_way_stays_visible() -> None:

@@ -24,7 +24,9 @@ def _called_name(node: Node) -> Any:
     """What a call is known by in an error: the name of the variable, or of the field that was called by mistake."""
     procedure = node.left
     assert procedure is not None
-    return procedure.items[0].value if procedure.kind == "path" else procedure.value
+    if procedure.kind == "path":
+        return procedure.items[0].value
+    return UNDEFINED if procedure.kind in ("block", "lambda", "condition") else procedure.value
 
 
 def _not_callable(node: Node, frame: Frame, value: Any, near: str, otherwise: str) -> JsonataError:

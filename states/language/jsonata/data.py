@@ -160,14 +160,14 @@ def identical(a: Any, b: Any) -> bool:
 
 
 def number_text(number: float) -> str:
-    """JavaScript's text of a number: one with a fraction rounded to 15 significant digits, an integer of 64 bits in full."""
+    """JavaScript's text of a number rounded to 15 significant digits, but an integer of 64 bits in full and one below 1e21 as it is."""
     if type(number) is int:
         if LONG_LOW <= number < LONG_HIGH:
             return str(number)
         number = float(number) if abs(number) < 2**1023 else float("inf")
     if not isfinite(number):
         return "null"
-    if number == int(number):
+    if number == int(number) and abs(number) < 1e21:
         return str(int(number)) if LONG_LOW <= number < LONG_HIGH else shortest(number)
     return shortest(float(f"{number:.15g}"))
 

@@ -62,13 +62,14 @@ def row_frame(row: dict[str, Any], frame: Frame) -> Frame:
 
 def appended(members: list[Any]) -> Any:
     """One value, or several in one array; arrays among them are spread."""
-    if len(members) == 1:
-        return members[0]
+    members = [member for member in members if member is not UNDEFINED]
+    if len(members) <= 1:
+        return members[0] if members else UNDEFINED
     joined: list[Any] = []
     for member in members:
         if isinstance(member, list):
             joined.extend(member)
-        elif member is not UNDEFINED:
+        else:
             joined.append(member)
     return joined
 

@@ -259,7 +259,7 @@ def _grouped(whole: str, form: Form, symbols: Symbols) -> str:
         return symbols.grouping.join([whole, *reversed(parts)])
     size = len(whole)
     for place in form.integer_groups:
-        at = size - place
-        whole = whole[: max(at, 0)] + symbols.grouping + whole[max(at, 0) :]
-        size += 1
+        if size > place:
+            whole = whole[: size - place] + symbols.grouping + whole[size - place :]
+            size += 1
     return whole

@@ -143,7 +143,7 @@ def _head(steps: list[Node]) -> Step:
         if start is not None:
             value = start(items[0], frame)
             if value is UNDEFINED:
-                return []
+                return Sequence()
             items = [value]
             if isinstance(value, list):
                 items = value if type(value) is not Constructed else items
@@ -329,12 +329,16 @@ def _rows_path(compiler: Compiler, node: Node, depth: int) -> Evaluate:
     group = node.group is not None
 
     def path(context: Any, frame: Frame) -> Any:
-        items: Any = context if isinstance(context, list) and not absolute else Sequence([context])
+        context_items = context if isinstance(context, list) and not absolute else Sequence([context])
+        items: Any = context_items
         for place, step in enumerate(plain):
             items = first(items, frame) if first is not None and place == 0 else step(items, frame)
-            if not isinstance(items, list) or not items:
-                items = []
-                break
+            if place == 0 and first is not None and nodes[0].tuple:
+                items = context_items if nodes[0].focus is not None else items
+            elif items is UNDEFINED or items == []:
+                return finish(items, frame)
+            if not isinstance(items, list):
+                items = Sequence()
         rows: Any = Tuples() if not steps else None
         for take in steps:
             rows = take(items, rows, frame)

@@ -175,3 +175,12 @@ def test_a_loop_that_never_ends_in_express(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_map_over_a_million_items_is_refused_by_the_limit() -> None:
     with pytest.raises(InvalidExecutionInput, match="the limit is 262,144 bytes"):
         states.run(PASS, list(range(1_000_000)))
+
+
+def test_the_output_is_the_callers_own() -> None:
+    machine = states.loads({"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {"a": [1]}, "End": True}}})
+    execution = states.run(machine)
+    execution.output["a"].append(2)
+    assert execution.output == {"a": [1, 2]}
+    assert states.run(machine).output == {"a": [1]}
+    assert [event["type"] for event in execution.history if "[1,2]" in str(event)] == []

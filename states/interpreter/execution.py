@@ -23,7 +23,7 @@ from states.interpreter.completions import Completion, StopRequested, TimerFired
 from states.interpreter.context import Names, default_names, execution_arn
 from states.interpreter.frame import Frame, HistoryFull, Join, MapRunFace
 from states.interpreter.program import Program, Step
-from states.language.values import Sizes, dumps
+from states.language.values import Sizes, copy_json, dumps
 from states.machine import Block, Machine
 
 Json = Any
@@ -78,7 +78,8 @@ class Execution:
         self.names = names or default_names(machine)
         self.jsonata_seconds: float = parent.jsonata_seconds if parent is not None else jsonata_seconds
         self.status = RUNNING
-        self.output: Json = None
+        self.result: Json = None
+        self._output: tuple[Json, Json] = (None, None)
         self.error: str | None = None
         self.cause: str | None = None
         self.started_at = self.stopped_at = 0.0
@@ -103,6 +104,13 @@ class Execution:
         self._frame = Frame(self, block or machine, input, 0, 0, path)
         if input_text is not None:
             self.history.verbatim = (input, input_text)
+
+    @property
+    def output(self) -> Json:
+        """The output once SUCCEEDED, None before: the caller's own copy of `result`, which belongs to the execution."""
+        if self._output[0] is not self.result:
+            self._output = (self.result, copy_json(self.result))
+        return self._output[1]
 
     # ------------------------------------------------------------ the fold
 
@@ -297,7 +305,7 @@ class Execution:
             map_run.stop()
         if self.parent is None:
             self._ready.clear()
-            self._commands.append(EndExecution(status, self.output, self.error, self.cause))
+            self._commands.append(EndExecution(status, self.result, self.error, self.cause))
         elif self.map_run is not None:
             self.map_run.child_ended(self)
 
@@ -367,7 +375,7 @@ class Execution:
             frame.join.finished(frame)
             return
         self.record("ExecutionSucceeded", frame.last, None, frame.input)
-        self.output = frame.input
+        self.result = frame.input
         self._close(SUCCEEDED)
 
     def begin(self, block: Block, data: Json, size: int, last: int, join: Join, index: int, item: Json = None) -> Frame:

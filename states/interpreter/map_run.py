@@ -92,7 +92,7 @@ class MapRun:
         engine.record("MapStateSucceeded", succeeded)
         frame.last = self.last
         frame.work = None
-        outputs = [child.output for child in self.executions if child.status == "SUCCEEDED"]
+        outputs = [child.result for child in self.executions if child.status == "SUCCEEDED"]
         return dataflow.leave(frame, outputs)
 
     def _fail(self, frame: Frame, failure: StatesError) -> Any:

@@ -333,3 +333,22 @@ class Sizes:
         if known is not None:
             return known
         return self._sum(child, depth) if depth > 0 and self._knows_part(child, depth) else self._block(child, depth)
+
+
+# Copies
+
+
+def copy_json(value: Json) -> Json:
+    """A copy that shares nothing with the value: for whoever may change it."""
+    try:
+        return _copy(value)
+    except RecursionError:
+        return json.loads(dumps(value))
+
+
+def _copy(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _copy(member) if isinstance(member, (dict, list)) else member for key, member in value.items()}
+    if isinstance(value, list):
+        return [_copy(member) if isinstance(member, (dict, list)) else member for member in value]
+    return value

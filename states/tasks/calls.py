@@ -12,8 +12,9 @@ from typing import Any
 from states.interpreter.commands import ScheduleTask
 from states.interpreter.completions import Completion, TaskFailed, TaskStarted, TaskSubmitted, TaskSucceeded
 from states.interpreter.resources import ACTIVITY, CALLBACK, LAMBDA, SYNC
+from states.language.values import copy_json
 from states.tasks import functions
-from states.tasks.functions import Function, TaskError, copy_json, to_json
+from states.tasks.functions import Function, TaskError, to_json
 from states.tasks.invoke import envelope, is_invoke
 
 Json = Any

@@ -172,22 +172,6 @@ class NotJson(ValueError):
     """A result that is no JSON; the text is Lambda's."""
 
 
-def copy_json(value: Json) -> Json:
-    """The caller's own copy of a JSON value."""
-    try:
-        return _copy(value)
-    except RecursionError:
-        return json.loads(dumps(value))
-
-
-def _copy(value: Json) -> Json:
-    if isinstance(value, dict):
-        return {key: _copy(member) if isinstance(member, (dict, list)) else member for key, member in value.items()}
-    if isinstance(value, list):
-        return [_copy(member) if isinstance(member, (dict, list)) else member for member in value]
-    return value
-
-
 _PLAIN = (str, bool, type(None))
 _LEAST, _MOST = -(10**4000), 10**4000  #: Python writes no number of more than 4,300 digits
 

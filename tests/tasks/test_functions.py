@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 import states
+from states.language.values import copy_json
 from states.tasks.functions import (
     NotJson,
     TaskContext,
     TaskError,
     as_function,
     compact,
-    copy_json,
     error_document,
     function,
     spaced,

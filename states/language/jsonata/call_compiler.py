@@ -227,4 +227,3 @@ COMPILE: Final[dict[str, Callable[[Compiler, Node, int], Evaluate]]] = {
     "apply": _apply,
     "transform": _transform,
 }
-

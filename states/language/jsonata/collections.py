@@ -3,6 +3,8 @@
 Source: https://docs.jsonata.org/array-functions, object-functions, higher-order-functions, boolean-functions
 """
 
+# ruff: noqa: ARG001 - every function of the table is given the run, whether it needs it or not
+
 from __future__ import annotations
 
 from math import floor

@@ -357,5 +357,3 @@ class _Finisher:
             if done is not member:
                 changed[key] = done
         return {**value, **changed} if changed else value
-
-

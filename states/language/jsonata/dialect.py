@@ -23,9 +23,11 @@ def _whole(number: float) -> int:
 
 def partition(run: Run, array: Any, size: Any) -> Any:
     """The array in chunks of `size`, the last one shorter; in one chunk when no size is given."""
-    if array is not UNDEFINED and not isinstance(array, list):
+    if array is UNDEFINED:
+        return UNDEFINED
+    if not isinstance(array, list):
         raise JsonataError("T0412", value=array, index=1, type="values")
-    if array is UNDEFINED or not array:
+    if not array:
         return UNDEFINED
     if size is UNDEFINED:
         return [list(array)]

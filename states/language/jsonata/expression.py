@@ -40,12 +40,9 @@ class Expression:
         self._tree: Node | None = None if self.too_high else resolve(tree)
         self.reference: Final = _reference(self._tree) if self._tree is not None else None
         self._body: Body | None = None
-        if self.reference is not None:
-            self._walk = _getter(self.reference)
-        else:
-            self._walk = None
-            if self._tree is not None:
-                self._body = compile_body(self._tree)
+        self._walk: Getter | None = _getter(self.reference) if self.reference is not None else None
+        if self._walk is None and self._tree is not None:
+            self._body = compile_body(self._tree)
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"

@@ -23,7 +23,8 @@ def compile_group(pairs: list[tuple[Evaluate, Evaluate]], position: int) -> Grou
 
     def group(value: Any, frame: Frame) -> dict[str, Any]:
         rows = isinstance(value, Tuples) and bool(value)
-        items = value if isinstance(value, list) and value else [UNDEFINED] if isinstance(value, list) else [value]
+        items: list[Any] = value if isinstance(value, list) else [value]
+        items = items or [UNDEFINED]
         frame.run.spend(len(items) * len(pairs))
         collected: dict[str, tuple[int, list[Any]]] = {}
         for item in items:

@@ -5,6 +5,8 @@ A picture is `1`, `001`, `#,##0` (digits), `a` or `A` (letters), `i` or `I` (Rom
 Source: https://www.w3.org/TR/xpath-functions-31/#formatting-integers, https://docs.jsonata.org/numeric-functions#formatinteger
 """
 
+# ruff: noqa: ARG001 - every function of the table is given the run, whether it needs it or not
+
 from __future__ import annotations
 
 import re
@@ -21,16 +23,59 @@ from states.language.jsonata.numbers import shortest_or_name
 DECIMAL, LETTERS, ROMAN, WORDS, SEQUENCE = "decimal", "letters", "roman", "words", "sequence"
 LOWER, UPPER, TITLE = "lower", "upper", "title"
 
-_FEW: Final = (
-    "Zero One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve Thirteen Fourteen Fifteen Sixteen Seventeen Eighteen Nineteen"
-).split()
-_ORDINALS: Final = (
-    "Zeroth First Second Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth Eleventh Twelfth Thirteenth Fourteenth Fifteenth Sixteenth "
-    "Seventeenth Eighteenth Nineteenth"
-).split()
-_TENS: Final = "Twenty Thirty Forty Fifty Sixty Seventy Eighty Ninety".split()
-_POWERS: Final = "Thousand Million Billion Trillion".split()
-_ROMAN: Final = list(zip((1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), "m cm d cd c xc l xl x ix v iv i".split(), strict=True))
+_FEW: Final = [
+    "Zero",
+    "One",
+    "Two",
+    "Three",
+    "Four",
+    "Five",
+    "Six",
+    "Seven",
+    "Eight",
+    "Nine",
+    "Ten",
+    "Eleven",
+    "Twelve",
+    "Thirteen",
+    "Fourteen",
+    "Fifteen",
+    "Sixteen",
+    "Seventeen",
+    "Eighteen",
+    "Nineteen",
+]
+_ORDINALS: Final = [
+    "Zeroth",
+    "First",
+    "Second",
+    "Third",
+    "Fourth",
+    "Fifth",
+    "Sixth",
+    "Seventh",
+    "Eighth",
+    "Ninth",
+    "Tenth",
+    "Eleventh",
+    "Twelfth",
+    "Thirteenth",
+    "Fourteenth",
+    "Fifteenth",
+    "Sixteenth",
+    "Seventeenth",
+    "Eighteenth",
+    "Nineteenth",
+]
+_TENS: Final = ["Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety"]
+_POWERS: Final = ["Thousand", "Million", "Billion", "Trillion"]
+_ROMAN: Final = list(
+    zip(
+        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
+        ["m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"],
+        strict=True,
+    )
+)
 _ROMAN_DIGITS: Final = {"M": 1000, "D": 500, "C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
 _ZEROS: Final = tuple(
     map(
@@ -206,7 +251,8 @@ def parse(text: str, form: Format) -> float:
     """The integer of a text, NaN where there is none. Raises D3130."""
     if form.primary == LETTERS:
         first = ord("A" if form.case == UPPER else "a")
-        return sum((ord(char) - first + 1) * 26**place for place, char in enumerate(reversed(text)))
+        total: int = sum((ord(char) - first + 1) * 26**place for place, char in enumerate(reversed(text[-4000:])))
+        return total
     if form.primary == ROMAN:
         return _from_roman(text if form.case == UPPER else text.upper())
     if form.primary == WORDS:

@@ -12,7 +12,6 @@ Source: docs/jsonata.md (measured on AWS), https://docs.aws.amazon.com/step-func
 from __future__ import annotations
 
 from collections.abc import Callable
-
 from typing import TYPE_CHECKING, Final
 
 from states.language.jsonata.errors import TOO_DEEP, TOO_LARGE, TOO_LONG, JsonataError, bound

@@ -9,6 +9,7 @@ Source: https://www.w3.org/TR/xpath-functions-31/#formatting-dates-and-times, ht
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from math import isfinite
 from typing import Any, Final, NamedTuple
@@ -184,25 +185,28 @@ def _zone(marker: Marker, hours: int, minutes: int) -> str:
 
 def fragment(at: Moment, component: str) -> Any:
     """A part of a moment, by the letter a picture names it with."""
-    return {
-        "Y": lambda: at.year,
-        "M": lambda: at.month,
-        "D": lambda: at.day,
-        "d": lambda: at.day_number - calendar.day_number(at.year, 1, 1) + 1,
-        "F": lambda: calendar.weekday(at.day_number),
-        "W": lambda: calendar.week_of_year(at),
-        "w": lambda: calendar.week_of_month(at),
-        "X": lambda: calendar.week_year(at),
-        "x": lambda: calendar.week_month(at),
-        "H": lambda: at.hour,
-        "h": lambda: at.hour % 12 or 12,
-        "P": lambda: "pm" if at.hour >= 12 else "am",
-        "m": lambda: at.minute,
-        "s": lambda: at.second,
-        "f": lambda: at.milli,
-        "C": lambda: "ISO",
-        "E": lambda: "ISO",
-    }[component]()
+    return _FRAGMENTS[component](at)
+
+
+_FRAGMENTS: Final[dict[str, Callable[[Moment], Any]]] = {
+    "Y": lambda at: at.year,
+    "M": lambda at: at.month,
+    "D": lambda at: at.day,
+    "d": lambda at: at.day_number - calendar.day_number(at.year, 1, 1) + 1,
+    "F": lambda at: calendar.weekday(at.day_number),
+    "W": calendar.week_of_year,
+    "w": calendar.week_of_month,
+    "X": calendar.week_year,
+    "x": calendar.week_month,
+    "H": lambda at: at.hour,
+    "h": lambda at: at.hour % 12 or 12,
+    "P": lambda at: "pm" if at.hour >= 12 else "am",
+    "m": lambda at: at.minute,
+    "s": lambda at: at.second,
+    "f": lambda at: at.milli,
+    "C": lambda _: "ISO",
+    "E": lambda _: "ISO",
+}
 
 
 # Reading

@@ -3,6 +3,8 @@
 Source: https://docs.jsonata.org/numeric-functions, https://docs.jsonata.org/aggregation-functions
 """
 
+# ruff: noqa: ARG001 - every function of the table is given the run, whether it needs it or not
+
 from __future__ import annotations
 
 import math
@@ -59,15 +61,15 @@ def rounded(value: float, precision: float) -> float:
     places = int(precision)
     if places == 0:
         return round(value)
-    if type(value) is int and places > 0:
-        return value
-    return _shifted(round(_shifted(value, places)), -places)
+    shifted = _shifted(value, places)
+    if not math.isfinite(shifted):
+        return math.nan
+    return value if type(value) is int and places > 0 else _shifted(round(shifted), -places)
 
 
 def _shifted(value: float, places: int) -> float:
     mantissa, _, power = shortest(value).partition("e") if type(value) is float else (str(value), "", "")
-    shifted = float(f"{mantissa}e{int(power or 0) + places}")
-    return shifted if math.isfinite(shifted) else value
+    return float(f"{mantissa}e{int(power or 0) + places}")
 
 
 def square_root(run: Run, value: Any) -> Any:

@@ -16,8 +16,6 @@ from states.language.jsonata.limits import Run
 from states.language.values import string_order
 
 
-
-
 def divide(a: float, b: float) -> float:
     """As doubles do: by zero it is infinite, or NaN."""
     if b == 0:
@@ -132,5 +130,3 @@ def span(a: Any, b: Any, run: Run) -> Any:
         raise JsonataError("D2014", value=size)
     run.items(size)
     return Sequence(range(int(a), int(b) + 1))
-
-

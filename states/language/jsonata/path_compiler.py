@@ -360,13 +360,14 @@ def _row_step(compiler: Compiler, node: Node, depth: int) -> Callable[[Items, Tu
         result: Any = take(items, rows, frame)
         for stage in stages:
             result = stage(result, frame)
-        return result  # type: ignore[no-any-return]
+        found: Tuples = result
+        return found
 
     return step
 
 
-def _numbering(name: str) -> Select:
-    def number(rows: Any, _: Frame) -> Any:
+def _numbering(name: str) -> Callable[[Any, Frame], Tuples]:
+    def number(rows: Any, _: Frame) -> Tuples:
         return Tuples([{**row, name: place} for place, row in enumerate(rows)])
 
     return number
@@ -374,13 +375,13 @@ def _numbering(name: str) -> Select:
 
 def _sorting_rows(compiler: Compiler, node: Node, depth: int) -> Callable[[Items, Tuples | None, Frame], Tuples]:
     sort = compile_sort([(compiler.part(term, depth + 1), down) for term, down in node.terms], node.position)
-    index = node.index
+    number = _numbering(node.index) if node.index is not None else None
 
     def step(items: Items, rows: Tuples | None, frame: Frame) -> Tuples:
         if rows is not None:
             return Tuples(sort(rows, frame))
         bound = Tuples({"@": item} for item in sort(items, frame))
-        return _numbering(index)(bound, frame) if index is not None else bound  # type: ignore[no-any-return]
+        return number(bound, frame) if number is not None else bound
 
     return step
 

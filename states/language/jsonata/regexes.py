@@ -7,6 +7,8 @@ its steps and ends with the run's time-out.
 Source: https://docs.jsonata.org/regex
 """
 
+# ruff: noqa: ARG002 - every function can be called with a context, whether it needs one or not
+
 from __future__ import annotations
 
 import re
@@ -87,7 +89,8 @@ class Regex(Function):
     def _work_for(self, length: int) -> float:
         if self._repeats == inf:
             return inf
-        return self._factor * float(length + 1) ** (self._repeats + (0 if self._anchored else 1))
+        work: float = self._factor * float(length + 1) ** (self._repeats + (0 if self._anchored else 1))
+        return work
 
     def _find_counting(self, text: str, start: int, run: Run) -> Found | None:
         if self._machine is None:

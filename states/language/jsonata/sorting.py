@@ -114,5 +114,3 @@ def _merge_sorted(array: list[Any], swaps: Callable[[Any, Any], bool]) -> list[A
             merged.append(left[i])
             i += 1
     return [*merged, *left[i:], *right[j:]]
-
-

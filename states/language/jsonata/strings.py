@@ -3,6 +3,8 @@
 Source: https://docs.jsonata.org/string-functions
 """
 
+# ruff: noqa: ARG001 - every function of the table is given the run, whether it needs it or not
+
 from __future__ import annotations
 
 import re
@@ -361,5 +363,3 @@ def decode_url_component(run: Run, text: Any) -> Any:
 
 def decode_url(run: Run, text: Any) -> Any:
     return _decoded(text, ";/?:@&=+$,#", "decodeUrl")
-
-

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import dropwhile
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -282,9 +283,15 @@ def _stack_trace(fault: BaseException) -> list[str]:
 
 def _is_ours(frame: Any) -> bool:
     """Whether a frame belongs to this package, or to the event loop a coroutine runs on."""
-    return str(frame.filename).startswith((_PACKAGE, _ASYNCIO))
+    return str(frame.filename).startswith(_our_folders())
 
 
-_PACKAGE = __file__.removesuffix("functions.py").removesuffix("tasks/")
-_ASYNCIO = json.__file__.removesuffix("json/__init__.py") + "asyncio"
+@lru_cache(maxsize=1)
+def _our_folders() -> tuple[str, ...]:
+    from pathlib import Path
+
+    folders = (Path(__file__).parent.parent, Path(json.__file__).parent.parent / "asyncio")
+    return tuple(str(folder) for folder in folders)
+
+
 DEEPEST_TRACE = 50  #: frames of a stack trace

@@ -38,7 +38,7 @@ LONGEST = {"STANDARD": 365 * 86400.0, "EXPRESS": 300.0}  #: seconds an execution
 PLAIN = frozenset({errors.DATA_LIMIT_EXCEEDED, errors.TIMEOUT, errors.ITEM_READER_FAILED, errors.EXCEED_TOLERATED_FAILURE_THRESHOLD})
 
 #: Events after which an Express execution, which has no cap, counts as one that never ends: it would run into its five minutes.
-EXPRESS_ROOM = 500_000
+EXPRESS_ROOM = 250_000
 
 FULL = f"The execution reached the maximum number of history events ({LIMIT})."
 
@@ -383,6 +383,7 @@ class Execution:
         owner = join.frame
         frame = Frame(self, block, data, size, last, f"{owner.command_id}[{index}]/")
         frame.join, frame.index, frame.item, frame.variables = join, index, item, owner.variables
+        frame.variables_size = owner.variables_size
         self._ready.append((frame, self.program(block).start, True))
         return frame
 

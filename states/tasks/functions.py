@@ -291,7 +291,7 @@ def _our_folders() -> tuple[str, ...]:
     from pathlib import Path
 
     folders = (Path(__file__).parent.parent, Path(json.__file__).parent.parent / "asyncio")
-    return tuple(str(folder) for folder in folders)
+    return tuple(str(folder / "_")[:-1] for folder in folders)  # with the separator at the end
 
 
 DEEPEST_TRACE = 50  #: frames of a stack trace

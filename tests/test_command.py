@@ -248,6 +248,8 @@ def test_a_callable_that_raises_shows_the_users_own_lines(command: Any) -> None:
     [
         ("return {1, 2}", "Runtime.MarshalError"),
         ("return float('nan')", "Runtime.MarshalError"),
+        ("return (event for event in [])", "Runtime.MarshalError"),
+        ("ring = []; ring.append(ring); return ring", "Runtime.MarshalError"),
         ("raise RuntimeError", "RuntimeError"),
         ("raise type('Bad\\x1b[2J', (Exception,), {})", "Bad"),
     ],
@@ -386,6 +388,7 @@ def test_without_a_command_the_help_is_shown(command: Any) -> None:
         (["run", "m.asl.json", "--type", "FAST"], "invalid choice: 'FAST'"),
         (["run", "m.asl.json", "--quiet", "--json"], "not allowed with argument"),
         (["run", "m.asl.json", "--at", "noon"], "--at: 'noon' is no RFC 3339 timestamp"),
+        (["run", "m.asl.json", "--at", "9999-01-01T00:00:00Z"], "--at: expected a time before the year 9999"),
         (["run", "m.asl.json", "--at", "2026-01-01T00:00:00Z", "--real-time"], "--at is for virtual time"),
         (["run", "m.asl.json", "--name", "a b"], "an execution's name may not contain ' '"),
         (["run", "m.asl.json", "--name", ""], "an execution's name has 1 to 80 characters"),
@@ -425,6 +428,57 @@ def test_a_bad_machine(command: Any, subcommand: str, name: str, content: bytes,
     assert "Traceback" not in result.err
 
 
+@pytest.mark.parametrize("subcommand", ["run", "graph"])
+def test_a_key_that_stands_twice_is_shown_and_stops_nothing(command: Any, subcommand: str) -> None:
+    result = command(subcommand, write("twice.json", '{"StartAt": "B", "StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}'))
+    assert result.code == 0
+    assert "twice.json:1:29  WARNING DUPLICATE_KEY  /StartAt" in " ".join(result.err.split("\n"))
+    assert "^" in result.err
+
+
+LOOP = {
+    "StartAt": "A",
+    "States": {
+        "A": {"Type": "Pass", "Next": "B"},
+        "B": {"Type": "Choice", "Choices": [{"Variable": "$.end", "IsPresent": True, "Next": "C"}], "Default": "A"},
+        "C": {"Type": "Succeed"},
+    },
+}
+MILLION = {
+    "StartAt": "A",
+    "States": {"A": {"Type": "Map", "ItemProcessor": {"StartAt": "B", "States": {"B": {"Type": "Pass", "End": True}}}, "End": True}},
+}
+
+
+def test_a_machine_that_loops_for_ever_stops_at_25_000_events(command: Any) -> None:
+    result = command("run", write("m.asl.json", LOOP), "--history", "h.json")
+    assert (result.code, result.out) == (1, "")
+    assert "12,499 state visits, 25,000 events" in result.err
+    assert "The execution reached the maximum number of history events (25000)." in result.err
+    assert "… 6,247 times: A → B" in result.err
+    assert len(result.err.splitlines()) < 20
+    assert len(json.loads(Path("h.json").read_text())["events"]) == 25_000
+
+
+def test_a_map_over_a_million_items_is_refused(command: Any) -> None:
+    write("items.json", json.dumps(list(range(1_000_000))))
+    result = command("run", write("m.asl.json", MILLION), "--input", "items.json")
+    assert result.code == 2
+    assert "items.json is larger than 262,144 bytes (256 KiB), the limit of an execution's input" in result.err
+    write("handlers.py", "def work(event, context): return list(range(1_000_000))\n")
+    result = command("run", write("m.asl.json", TASK), "--tasks", "handlers.py", "--quiet")
+    assert result.code == 1
+    assert "States.DataLimitExceeded: The state/task" in result.err
+
+
+@pytest.mark.parametrize("extra", [[], ["--real-time"]])
+def test_a_callable_may_change_its_event(command: Any, extra: list[str]) -> None:
+    write("handlers.py", "def work(event, context):\n    event['n'].append(1)\n    return len(event['n'])\n")
+    definition = {"StartAt": "A", "States": {"A": {**TASK["States"]["A"], "ResultPath": "$.length"}}}  # type: ignore[index]
+    result = command("run", write("m.asl.json", definition), "--tasks", "handlers.py", "--input", '{"n": []}', *extra)
+    assert json.loads(result.out) == {"n": [], "length": 1}
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
@@ -452,15 +506,16 @@ def test_a_machine_that_is_not_there(command: Any, name: str, message: str) -> N
     [
         ("nothing", "--input: 'nothing' is neither a file nor JSON"),
         ("{oops", "the input is not JSON: Expecting property name enclosed in double quotes at line 1, column 2\n  {oops\n   ^"),
-        ('{"a": NaN}', "the input is not JSON: NaN is no JSON number"),
+        ('{"a": NaN}', 'the input is not JSON: NaN is no JSON at line 1, column 7\n  {"a": NaN}\n        ^'),
         ("folder", "folder: a folder; expected a file"),
         ("", "the input is empty; expected JSON"),
         ("empty.json", "empty.json is empty; expected JSON"),
         ("latin.json", "latin.json is not UTF-8: byte 0xe4 at offset 1"),
         ("text.json", 'text.json is not JSON: Expecting value at line 2, column 6\n  "a": oops}\n       ^'),
         ("large.json", "large.json is larger than 262,144 bytes (256 KiB)"),
-        ("deep.json", "deep.json is nested too deeply"),
-        ("[" * 100_000, "the input is nested too deeply"),
+        ("deep.json", "deep.json is not JSON: Nested deeper than 500 levels at line 1, column 501"),
+        ("[" * 100_000, "the input is not JSON: Nested deeper than 500 levels"),
+        ('{"a": 1e400}', "the input is not JSON: The number 1e400 is too large at line 1, column 7"),
     ],
     ids=lambda value: value[:20],
 )
@@ -496,6 +551,7 @@ def test_an_input_of_just_256_kib_is_taken(command: Any) -> None:
         (["--tasks", "exits.py"], ["exits.py does not import", "SystemExit: 4"]),
         (["--tasks", "bytes.py"], ["bytes.py does not import", "null bytes"]),
         (["--tasks", "other.py"], ["is served by nobody"]),
+        (["--tasks", "."], ["tasks.py: no such file"]),
         (["--task", "work"], ["--task 'work': expected NAME=MODULE:FUNCTION, such as charge=shop.payments:charge"]),
         (["--task", "work=other.py"], ["expected NAME=MODULE:FUNCTION"]),
         (["--task", "work=other.py:nope"], ["other.py has no 'nope'; it has other"]),

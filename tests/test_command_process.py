@@ -35,7 +35,8 @@ def machine(tmp_path: Path) -> Path:
 
 @POSIX
 @pytest.mark.parametrize(
-    "arguments", [["run", "{}", "-q"], ["graph", "{}", "--format", "dot"], ["graph", "{}"], ["--help"], ["run", "--help"]]
+    "arguments",
+    [["run", "{}", "-q"], ["graph", "{}", "--format", "dot"], ["graph", "{}"], ["--help"], ["run", "--help"]],
 )
 def test_a_reader_that_goes_away_is_no_noise(machine: Path, arguments: list[str]) -> None:
     reading, writing = os.pipe()

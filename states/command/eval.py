@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sized
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from states.command import output
@@ -38,7 +39,7 @@ examples:
 """
 
 LIMIT = 262_144  #: bytes of a state's output
-TIME = "2026-01-01T00:00:00.000Z"
+TIME = "2026-01-01T00:00:00Z"
 ARN = "arn:aws:states:us-east-1:123456789012"
 
 
@@ -115,11 +116,13 @@ def _measured(value: Json) -> str:
         bytes = size(value)
     except (ValueError, RecursionError) as fault:
         raise Fault(f"the value is no JSON: {fault or 'it is nested too deeply'}") from None
-    kind = type_name(value)
-    length = {dict: "key", list: "item"}.get(type(value))
-    parts = "" if length is None else f" of {len(value):,} {length}{'' if len(value) == 1 else 's'}"
-    limit = f"; more than the {LIMIT:,} a state may give" if bytes > LIMIT else ""
-    return f"{kind}{parts}, {bytes:,} byte{'' if bytes == 1 else 's'}{limit}"
+    parts = f" of {_count(value, 'key' if isinstance(value, dict) else 'item')}" if isinstance(value, (dict, list)) else ""
+    limit = f"; a state may give {LIMIT:,} at most" if bytes > LIMIT else ""
+    return f"{type_name(value)}{parts}, {_count(range(bytes), 'byte')}{limit}"
+
+
+def _count(sized: Sized, word: str) -> str:
+    return f"{len(sized):,} {word}{'' if len(sized) == 1 else 's'}"
 
 
 def _place(text: str, place: int | None) -> str:

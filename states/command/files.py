@@ -18,7 +18,7 @@ def content(name: str, most: int = -1) -> bytes:
     except IsADirectoryError:
         raise Refused(f"{name}: a folder; expected a file") from None
     except OSError as fault:
-        raise Refused(f"{clipped(name)}: {fault.strerror or fault}") from None
+        raise Refused(f"{name[:200]}: {fault.strerror or fault}") from None
     except ValueError:
         raise Refused(f"{clipped(name)}: no name of a file") from None
 

@@ -82,7 +82,7 @@ def in_a_line(execution: Execution) -> str:
 
 def description(execution: Execution, input_text: str | None) -> dict[str, Json]:
     """What DescribeExecution says of it; `input` and `output` are JSON texts, as there."""
-    from states.history import timestamp
+    from states.history import details_of, timestamp
 
     names, text = execution.names, execution.history.text
     told: dict[str, Json] = {
@@ -96,6 +96,6 @@ def description(execution: Execution, input_text: str | None) -> dict[str, Json]
         "inputDetails": {"included": True},
     }
     if execution.status == "SUCCEEDED":
-        told |= {"output": text(execution.output), "outputDetails": {"included": True}}
+        told |= {"output": details_of(execution.history[-1])["output"], "outputDetails": {"included": True}}
     told |= {key: value for key, value in (("error", execution.error), ("cause", execution.cause)) if value is not None}
     return told

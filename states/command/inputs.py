@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn
+from typing import Any
 
 from states.command import files
 from states.command.ends import Refused
+from states.language import values
 
 Json = Any
 
@@ -42,23 +43,17 @@ def read_json(given: str, option: str) -> tuple[Json, str]:
 
 def _parsed(text: str, name: str) -> Json:
     try:
-        return json.loads(text, parse_constant=_no_constant)
-    except RecursionError:
-        raise Refused(f"{name} is nested too deeply") from None
+        return values.loads(text)
     except json.JSONDecodeError as fault:
         raise Refused(f"{name} is not JSON: {fault.msg} at line {fault.lineno}, column {fault.colno}\n{_excerpt(fault)}") from None
     except ValueError as fault:
         raise Refused(f"{name} is not JSON: {fault}") from None
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
-
-
 def _is_no_json(text: str) -> bool:
     try:
-        json.loads(text)
-    except (ValueError, RecursionError):
+        values.loads(text)
+    except ValueError:
         return True
     return False
 

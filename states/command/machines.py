@@ -19,14 +19,20 @@ MACHINE_FILE = "machine.asl.json"
 
 
 def read_machine(given: str, type: str) -> Machine:
-    """The machine of a file or folder; its faults are shown, then Refused."""
+    """The machine of a file or folder; its faults are shown, then Refused. A key that stands twice is shown too, and stops nothing."""
     from states import definition
+    from states.definition import source
+    from states.definition.diagnostics import DUPLICATE_KEY
 
     path, content = read_definition(given)
     try:
-        return definition.loads(content, type=type, source=path)
+        machine = definition.loads(content, type=type, source=path)
     except definition.InvalidDefinition as invalid:
         raise _invalid(invalid.diagnostics, path, content) from None
+    if source.read(content, path).duplicates:
+        found = definition.validate(content, type=type, source=path)
+        _show([fault for fault in found if fault.code == DUPLICATE_KEY], path, content)
+    return machine
 
 
 def read_definition(given: str) -> tuple[str, bytes]:
@@ -61,12 +67,18 @@ def refusals(machine: Machine) -> Iterator[None]:
 
 def _invalid(found: list[Diagnostic], path: str, content: bytes) -> Refused:
     """Shows the diagnostics and gives the line that follows them."""
-    from states.views.diagnostics import Diagnostics, summary
+    from states.views.diagnostics import summary
+
+    _show(found, path, content)
+    return Refused(f"{path}: {summary(found)}")
+
+
+def _show(found: list[Diagnostic], path: str, content: bytes) -> None:
+    from states.views.diagnostics import Diagnostics
 
     if not output.goes_nowhere(sys.stderr):
         with output.stderr_may_close():
             output.console(sys.stderr).print(Diagnostics(found, texts(path, content)), end="")
-    return Refused(f"{path}: {summary(found)}")
 
 
 def texts(path: str, content: bytes) -> dict[str, str]:

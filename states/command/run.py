@@ -37,6 +37,8 @@ examples:
 
 """
 
+LAST_YEAR = 253_370_764_800.0  #: the year 9999, in seconds since the epoch
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `states run` takes."""
@@ -111,9 +113,12 @@ def _start(arguments: argparse.Namespace) -> float:
     from states.language import timestamps
 
     try:
-        return timestamps.parse(arguments.at)
+        at = timestamps.parse(arguments.at)
     except ValueError as fault:
         raise Refused(f"--at: {fault}") from None
+    if at >= LAST_YEAR:
+        raise Refused("--at: expected a time before the year 9999: an execution may last a year, and no timestamp goes further")
+    return at
 
 
 def _drive(execution: Execution, tasks: Any, at: float, is_real: bool, title: str | None) -> None:

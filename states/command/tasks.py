@@ -74,7 +74,7 @@ def _single(given: str) -> dict[str, Any]:
 def _module(given: str) -> Any:
     """The module of a Python file or of a dotted name; what goes wrong in it is told with the lines of the user's own code."""
     try:
-        return _of_file(given) if given.endswith(".py") or "/" in given else _of_name(given)
+        return _of_file(given) if given.endswith(".py") or "/" in given or given.startswith(".") else _of_name(given)
     except Refused:
         raise
     except KeyboardInterrupt:

@@ -21,6 +21,8 @@ examples:
 
 """
 
+LARGEST = 2**30  #: bytes of a history
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `states trace` takes."""
@@ -37,7 +39,9 @@ def act(arguments: argparse.Namespace) -> int:
 
     machine = read_machine(arguments.machine, "STANDARD") if arguments.machine is not None else None
     name = files.named(arguments.file)
-    content = files.stdin() if arguments.file == "-" else files.content(arguments.file)
+    content = files.stdin(LARGEST + 1) if arguments.file == "-" else files.content(arguments.file, LARGEST + 1)
+    if len(content) > LARGEST:
+        raise Refused(f"{name}: no history: it is larger than 1 GiB")
     try:
         events = saved.read_history(content)
     except saved.InvalidHistory as fault:

@@ -11,10 +11,22 @@ from typing import Any
 
 from states.definition.jsonpath_fields import IDENTITY, IDENTITY_REFERENCE
 from states.language import timestamps
-from states.language.jsonata_templates import compile_jsonata, compile_moment, is_expression
+from states.language.jsonata_templates import compile_jsonata, compile_moment, compile_number, is_expression
 from states.machine import Expression
 
 Fields = dict[str, Any]
+
+#: Fields whose value is an object; a text in its place must give one.
+OBJECTS = frozenset({"Assign", "Credentials"})
+
+#: Least and greatest number of a field; one without a greatest number takes integers only, one that is not named here from 0 on.
+RANGES: dict[str, tuple[int, int | None]] = {
+    "TimeoutSeconds": (1, None),
+    "HeartbeatSeconds": (1, None),
+    "ToleratedFailurePercentage": (0, 100),
+    "MaxItemsPerBatch": (1, None),
+    "MaxInputBytesPerBatch": (1, None),
+}
 
 
 def of_state(value: Fields) -> Fields:
@@ -42,9 +54,8 @@ def of_map(value: Fields) -> Fields:
 
 
 def of_wait(value: Fields) -> Fields:
-    seconds = value.get("Seconds")
     return {
-        "seconds": compile_jsonata(seconds, "Seconds", "number") if is_expression(seconds) else seconds,
+        "seconds": number(value, "Seconds"),
         "timestamp": moment(value["Timestamp"]) if "Timestamp" in value else None,
     }
 
@@ -75,13 +86,14 @@ def of_catcher(value: Fields, place: str) -> Fields:
 
 
 def template(value: Fields, field: str, place: str = "") -> Expression | None:
-    return compile_jsonata(value[field], place or field) if field in value else None
+    types = ("object",) if field in OBJECTS else ()
+    return compile_jsonata(value[field], place or field, *types) if field in value else None
 
 
 def number(value: Fields, field: str, default: Any = None, place: str = "") -> Any:
     """A number, or the expression in its place."""
     written = value.get(field, default)
-    return compile_jsonata(written, place or field, "number") if is_expression(written) else written
+    return compile_number(written, place or field, *RANGES.get(field, (0, None))) if is_expression(written) else written
 
 
 def text(value: Fields, field: str) -> str | Expression | None:

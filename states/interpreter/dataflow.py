@@ -115,8 +115,12 @@ def assign(frame: Frame, template: Any, data: Json) -> dict[str, Json]:
     assigned: dict[str, Json] = template(data, frame)
     size = frame.engine.measure(assigned)
     check(frame, size)
-    if frame.variables and frame.engine.measure({**frame.variables, **assigned}) > VARIABLES_LIMIT:
-        raise StatesError(errors.DATA_LIMIT_EXCEEDED, f"The variables of an execution exceed the maximum of {VARIABLES_LIMIT} bytes.")
+    total = frame.variables_size + size
+    if total > VARIABLES_LIMIT:
+        total = frame.engine.measure({**frame.variables, **assigned})
+        if total > VARIABLES_LIMIT:
+            raise StatesError(errors.DATA_LIMIT_EXCEEDED, f"The variables of an execution exceed the maximum of {VARIABLES_LIMIT} bytes.")
+    frame.variables_size = total
     return assigned
 
 

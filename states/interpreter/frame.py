@@ -123,7 +123,7 @@ class Frame:
     """`input` is the raw input of the current state, `size` an upper bound of its bytes, `last` the id of the last event of this chain.
 
     `before` is what `last` was when the current state was entered. `attempt` counts the attempts of the current state from 1,
-    `retries` how often each retrier was used in this visit.
+    `retries` how often each retrier was used in this visit. `variables_size` is an upper bound of the bytes of `variables`.
     """
 
     __slots__ = (
@@ -149,6 +149,7 @@ class Frame:
         "step",
         "token",
         "variables",
+        "variables_size",
         "visits",
         "work",
     )
@@ -168,6 +169,7 @@ class Frame:
         self.index = 0
         self.item: Json = None
         self.variables: Mapping[str, Json] = {}
+        self.variables_size = 0
         self.visits = 0
         self.before = last
         self.entered_at = 0.0

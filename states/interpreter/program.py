@@ -18,6 +18,9 @@ from states.machine import ABSENT, Block, Expression, Machine, State
 Json = Any
 Evaluate = Callable[[Json, Any], Json]
 
+#: The types of state whose Output and Assign may read `$states.result`.
+WITH_RESULT = frozenset({"Task", "Parallel", "Map"})
+
 #: What runs a type of state: enters it, and takes the completions it waits for (None: it waits for none).
 Handler = tuple[Callable[[Any], "Step | None"], Callable[[Any, Any], "Step | None"] | None]
 
@@ -99,9 +102,10 @@ class Step:
         """Arguments stand where Parameters do, Output where OutputPath does; the result is otherwise the output."""
         self.select = self.selector = None
         self.parameters = _of_input(getattr(state, "arguments", None))
-        self.shape = _of_result(state.output)
+        sees = _of_result if state.type in WITH_RESULT else _of_state
+        self.shape = sees(state.output)
         self.shape_is_definite = False
-        self.assign = _of_result(state.assign)
+        self.assign = sees(state.assign)
         self.put = _whole
         self.whole = True
         self.put_size = 0
@@ -118,6 +122,14 @@ def _of_input(expression: Expression | None) -> Evaluate | None:
         return None
     evaluate = expression.evaluate
     return lambda data, frame: evaluate({"input": data}, frame)
+
+
+def _of_state(expression: Expression | None) -> Evaluate | None:
+    """A JSONata field of a state without a result."""
+    if expression is None:
+        return None
+    evaluate = expression.evaluate
+    return lambda _, frame: evaluate({"input": frame.input}, frame)
 
 
 def _of_result(expression: Expression | None) -> Evaluate | None:

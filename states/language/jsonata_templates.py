@@ -21,7 +21,7 @@ from states.language.values import dumps, type_name
 
 Json = Any
 Evaluate = Callable[[Json, Scope], Json]
-DEEPEST = 500  #: levels of arrays and objects a field may have
+DEEPEST = 100  #: levels of arrays and objects a field may have, as many as a definition
 
 
 def is_expression(value: Json) -> bool:
@@ -56,7 +56,7 @@ def compile_jsonata(value: Json, field: str, *types: str) -> JsonataTemplate:
     evaluate = _compile(value, field, 0)
     static = evaluate is None
     found = evaluate or _literal(value)
-    if types:
+    if types and not (isinstance(value, (dict, list)) and type_name(value) in types):
         found = _typed(found, value, field, types)
     return JsonataTemplate(value if isinstance(value, str) else dumps(value), found, static)
 
@@ -73,6 +73,21 @@ def compile_moment(value: str, field: str) -> JsonataTemplate:
         except ValueError:
             form = "a valid ISO-8601 extended offset date-time format string"
             raise _failure(inner(value), field, f"returned a value that is not {form}: {text}") from None
+
+    return JsonataTemplate(value, evaluate, template.static)
+
+
+def compile_number(value: str, field: str, least: int, most: int | None = None) -> JsonataTemplate:
+    """Compiles a field that gives an integer of at least `least`, or, when `most` is named, any number from the one to the other."""
+    template = compile_jsonata(value, field, "number")
+    found = template.evaluate
+    wanted = f"number from {least} to {most}" if most is not None else "positive integer" if least > 0 else "non-negative integer"
+
+    def evaluate(states: Json, scope: Scope) -> Json:
+        number = found(states, scope)
+        if number < least or (number > most if most is not None else type(number) is not int):
+            raise _failure(inner(value), field, f"returned a value that is not a {wanted}: {dumps(number)}")
+        return number
 
     return JsonataTemplate(value, evaluate, template.static)
 
@@ -136,7 +151,7 @@ def limits(seconds: float) -> jsonata.Limits:
     return jsonata.Limits(seconds=seconds)
 
 
-_WHOLE_STATES = re.compile(r"\$states\b(?!\s*\.)")  # `$states` itself is handed on
+_WHOLE_STATES = re.compile(r"\$states\b(?!\s*\.\s*[\w`])")  # `$states` itself is handed on, or searched
 
 
 def _thrown(fault: jsonata.JsonataError, scope: Scope) -> str:

@@ -250,11 +250,12 @@ class Story:
             self._new_branch[event.id] = attempt
 
     def _container_broke(self, visit: Visit, event: Event) -> None:
-        """An attempt of a Parallel or Map failed, by the event before."""
+        """An attempt of a Parallel or Map failed: when the event before did, since before a retry no event of its own tells."""
         failing = self._visit(event.previous)
         attempt = visit.attempts[-1]
+        at = event.at if failing is None or failing is visit else min(event.at, _failed_at(failing))
         if attempt.status == RUNNING:
-            attempt.status, attempt.ended = FAILED, event.at
+            attempt.status, attempt.ended = FAILED, at
         if failing is not None and failing is not visit:
             attempt.error, attempt.cause = failing.error, failing.cause
             for broken in self._outwards(event.previous):
@@ -262,10 +263,10 @@ class Story:
                     break
                 broken.chain.status = FAILED
                 if broken.status == RUNNING:
-                    broken.status, broken.exited = FAILED, event.at
+                    broken.status, broken.exited = FAILED, at
         visit.error, visit.cause = attempt.error, attempt.cause
         for chain in attempt.chains.values():
-            _close_all(chain, ABORTED, event.at)
+            _close_all(chain, ABORTED, at)
 
     def _container_ended(self, event: Event) -> None:
         visit = self._container(event)
@@ -340,6 +341,12 @@ _ENTERED_AT = re.compile(r"entered at the event id #(\d+)")
 def _path(owner: Visit, attempt: Attempt, index: int) -> str:
     place = owner.place if attempt.number == 1 else f"{owner.place}.{attempt.number}"
     return f"{place}[{index}]/"
+
+
+def _failed_at(visit: Visit) -> float:
+    """When a visit failed: with its last attempt, or as it was entered when it made none."""
+    ended = visit.attempts[-1].ended if visit.attempts else visit.entered
+    return ended if ended is not None else visit.entered
 
 
 def _fail(visit: Visit, error: str | None, cause: str | None) -> None:

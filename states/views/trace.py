@@ -100,19 +100,21 @@ class Trace:
                 yield Row(branch, "", entry, is_minor=True)
 
     def _visit_row(self, visit: Visit, guides: str, label: str = "") -> Row:
-        status = self._status(visit)
+        status, now = self._status(visit), self.story.now
         note, style = self._note(visit, status)
+        if status != visit.status and visit.attempts:
+            now = visit.attempts[-1].ended or now
         return Row(
             guides,
             status,
             words.clean(visit.name),
             visit.type,
             visit.entered,
-            visit.seconds(self.story.now),
+            visit.seconds(now),
             note,
             style,
             label,
-            _parts(visit, self.story.now),
+            _parts(visit, now),
         )
 
     def _status(self, visit: Visit) -> str:

@@ -129,7 +129,14 @@ def test_a_parallel_that_waits_for_its_next_attempt_says_when(branches: list[Any
 
 
 def test_places() -> None:
-    due = {"A.2#1": 1.0, "A.2#2.3/retry": 2.0, "B#1[0]/C#1.2/retry": 3.0, "B#1[0]/C#1.2/timeout": 4.0, "B#1[x]/timeout": 5.0, "timeout": 6.0}
+    due = {
+        "A.2#1": 1.0,
+        "A.2#2.3/retry": 2.0,
+        "B#1[0]/C#1.2/retry": 3.0,
+        "B#1[0]/C#1.2/timeout": 4.0,
+        "B#1[x]/timeout": 5.0,
+        "timeout": 6.0,
+    }
     assert by_place(due) == {"A.2#1": 1.0, "A.2#2": 2.0, "B#1[0]/C#1": 3.0}
 
 

@@ -263,6 +263,12 @@ def test_many_attempts_are_folded() -> None:
     assert len(text.splitlines()) == 8
 
 
+def test_an_attempt_of_a_parallel_ends_when_its_branch_fails() -> None:
+    text = drawn(Trace(story("branches again")), 100)
+    assert re.search(r"attempt 1 +\+0 s +0 s  again after 1 s  Broken: it is broken", text)
+    assert re.search(r"attempt 2 +\+1 s +0 s  again after 2 s  Broken: it is broken", text)
+
+
 # ---------------------------------------------------------------- while it runs
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from states.language.jsonata.data import UNDEFINED, FunctionValue
+from states.language.jsonata.data import UNDEFINED, FunctionValue, plain
 from states.language.jsonata.errors import BOUND, INTERNAL, SYNTAX, THROWN, JsonataError
 from states.language.jsonata.limits import DEFAULT, Limits
 
@@ -37,6 +37,7 @@ __all__ = [
     "Limits",
     "compile",
     "faults",
+    "plain",
 ]
 
 

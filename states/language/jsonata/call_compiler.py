@@ -3,6 +3,8 @@
 Source: https://docs.jsonata.org/programming, https://docs.jsonata.org/other-operators#-chain, #------transform
 """
 
+# ruff: noqa: ARG005 - every closure takes (context, frame), whether it needs them or not
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -25,10 +25,8 @@ def unsupported(expression: Expression, in_catch: bool) -> list[tuple[str, str, 
     """The faults of an expression that parses, in the order of the text."""
     scan = expression.scan
     found = [(UNSUPPORTED, "Reference to '$$' is not supported.", position) for position in scan.roots]
-    for reference in scan.absent:
-        found.append((UNSUPPORTED, f"Reference to '{reference.name}' at the top level is not supported.", reference.position))
+    found += [(UNSUPPORTED, f"Reference to '{at.name}' at the top level is not supported.", at.position) for at in scan.absent]
     if not in_catch:
-        for name, position in scan.fields:
-            if name == "errorOutput":
-                found.append((UNSUPPORTED, "Field '$states.errorOutput' does not exist.", position))
+        error_output = "Field '$states.errorOutput' does not exist."
+        found += [(UNSUPPORTED, error_output, position) for name, position in scan.fields if name == "errorOutput"]
     return sorted(found, key=lambda fault: fault[2])

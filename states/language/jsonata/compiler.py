@@ -6,6 +6,8 @@ one is the body's height (see `frames`). Paths are compiled in `path_compiler`, 
 Source: https://docs.jsonata.org; the order of evaluation and the rules of sequences are those of JSONata 2.0.6
 """
 
+# ruff: noqa: ARG001, ARG005 - every closure takes (context, frame), whether it needs them or not
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -17,7 +17,7 @@ Source: https://docs.jsonata.org/processing (sequences), docs/jsonata.md (number
 from __future__ import annotations
 
 from json.encoder import encode_basestring as quote
-from math import isfinite, isnan
+from math import inf, isfinite, isnan
 from typing import TYPE_CHECKING, Any, Final
 
 from states.language.jsonata import errors
@@ -240,7 +240,7 @@ class _Writer:
         elif kind is int or kind is float:
             if kind is float and not isfinite(value) and not isnan(value) and self.run is not None:
                 raise JsonataError("D1001", value=value)
-            self.add(number_text(value))
+            self.add(number_text(value) if self.run is not None or not isfinite(value) or type(value) is int else shortest(value))
         elif isinstance(value, Function):
             self.add('""')
         else:
@@ -298,7 +298,7 @@ def finished(value: Any, run: Run) -> Any:
         return plain_number(value)
     if value is UNDEFINED or isinstance(value, Function):
         return value
-    finisher = _Finisher(run)
+    finisher = _Finisher(run.bytes)
     done = finisher.finish(value)
     return done if finisher.function is None else finisher.function
 
@@ -319,9 +319,14 @@ def plain_number(number: float) -> Any:
     return number
 
 
+def plain(value: Any) -> Any:
+    """A JSON value with its numbers as JSONata gives them; the value itself when all of them are."""
+    return _Finisher(inf).finish(value)
+
+
 class _Finisher:
-    def __init__(self, run: Run) -> None:
-        self.room: int = run.bytes
+    def __init__(self, room: float) -> None:
+        self.room = room
         self.function: Function | None = None
 
     def finish(self, value: Any) -> Any:

@@ -1,7 +1,7 @@
 """The functions that AWS adds to JSONata.
 
-What they answer to odd arguments was measured on AWS: sizes and seeds are cut towards zero, a missing or zero size or step gives nothing, too
-many arguments or ones of a wrong type are T0410.
+What they answer to odd arguments was measured on AWS: sizes and seeds are cut towards zero, a missing or zero size or step gives
+nothing, too many arguments or ones of a wrong type are T0410.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html#jsonata-functions-provided
 """

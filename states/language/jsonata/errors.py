@@ -155,6 +155,11 @@ class JsonataError(Exception):
         return self.text
 
     @property
+    def what(self) -> str:
+        """What AWS says that the expression did, up to the end of the cause (behind an internal error it writes a fresh UUID)."""
+        return "threw an internal error during evaluation." if self.kind == INTERNAL else f"threw an error during evaluation{self.tail}"
+
+    @property
     def tail(self) -> str:
         """What AWS writes after `threw an error during evaluation`."""
         return f": {self.message}" if self.kind == BOUND else f". {self.code}: {self.message}"

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from random import Random
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from states.language.jsonata import errors
 from states.language.jsonata.compiler import compile_body
@@ -20,6 +19,9 @@ from states.language.jsonata.parser import parse
 from states.language.jsonata.resolver import resolve
 from states.language.jsonata.scan import Scan, height
 from states.language.jsonata.tree import Node
+
+if TYPE_CHECKING:
+    from random import Random
 
 #: A tree that is higher than this is not compiled: every evaluation of it would pass the depth limit.
 MAX_HEIGHT: Final = 180

@@ -1,6 +1,7 @@
 """Integers by a picture: `$formatInteger`, `$parseInteger`, and the numbers within dates.
 
-A picture is `1`, `001`, `#,##0` (digits), `a` or `A` (letters), `i` or `I` (Roman), `w`, `W` or `Ww` (words); `;o` behind it makes an ordinal.
+A picture is `1`, `001`, `#,##0` (digits), `a` or `A` (letters), `i` or `I` (Roman), `w`, `W` or `Ww` (words); `;o` behind it makes an
+ordinal.
 
 Source: https://www.w3.org/TR/xpath-functions-31/#formatting-integers, https://docs.jsonata.org/numeric-functions#formatinteger
 """
@@ -23,59 +24,22 @@ from states.language.jsonata.numbers import shortest_or_name
 DECIMAL, LETTERS, ROMAN, WORDS, SEQUENCE = "decimal", "letters", "roman", "words", "sequence"
 LOWER, UPPER, TITLE = "lower", "upper", "title"
 
-_FEW: Final = [
-    "Zero",
-    "One",
-    "Two",
-    "Three",
-    "Four",
-    "Five",
-    "Six",
-    "Seven",
-    "Eight",
-    "Nine",
-    "Ten",
-    "Eleven",
-    "Twelve",
-    "Thirteen",
-    "Fourteen",
-    "Fifteen",
-    "Sixteen",
-    "Seventeen",
-    "Eighteen",
-    "Nineteen",
-]
-_ORDINALS: Final = [
-    "Zeroth",
-    "First",
-    "Second",
-    "Third",
-    "Fourth",
-    "Fifth",
-    "Sixth",
-    "Seventh",
-    "Eighth",
-    "Ninth",
-    "Tenth",
-    "Eleventh",
-    "Twelfth",
-    "Thirteenth",
-    "Fourteenth",
-    "Fifteenth",
-    "Sixteenth",
-    "Seventeenth",
-    "Eighteenth",
-    "Nineteenth",
-]
-_TENS: Final = ["Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety"]
-_POWERS: Final = ["Thousand", "Million", "Billion", "Trillion"]
-_ROMAN: Final = list(
-    zip(
-        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
-        ["m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"],
-        strict=True,
-    )
+
+def _list(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+_FEW: Final = _list(
+    "Zero One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve Thirteen Fourteen Fifteen Sixteen Seventeen Eighteen Nineteen"
 )
+_ORDINALS: Final = _list(
+    "Zeroth First Second Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth Eleventh Twelfth Thirteenth Fourteenth Fifteenth Sixteenth "
+    "Seventeenth Eighteenth Nineteenth"
+)
+_TENS: Final = _list("Twenty Thirty Forty Fifty Sixty Seventy Eighty Ninety")
+_POWERS: Final = _list("Thousand Million Billion Trillion")
+_NUMERALS: Final = _list("m cm d cd c xc l xl x ix v iv i")
+_ROMAN: Final = tuple(zip((1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), _NUMERALS, strict=True))
 _ROMAN_DIGITS: Final = {"M": 1000, "D": 500, "C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
 _ZEROS: Final = tuple(
     map(

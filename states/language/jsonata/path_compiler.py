@@ -351,9 +351,9 @@ def _rows_path(compiler: Compiler, node: Node, depth: int) -> Evaluate:
 
 def _row_step(compiler: Compiler, node: Node, depth: int) -> Callable[[Items, Tuples | None, Frame], Tuples]:
     """One step over rows; the first one makes them of items."""
-    stages: list[Select] = []
-    for stage in node.stages or []:
-        stages.append(_numbering(stage) if isinstance(stage, str) else compile_filter(compiler, stage, depth))
+    stages: list[Select] = [
+        _numbering(stage) if isinstance(stage, str) else compile_filter(compiler, stage, depth) for stage in node.stages or []
+    ]
     take = _sorting_rows(compiler, node, depth) if node.kind == "sort" else _mapping_rows(compiler, node, depth)
 
     def step(items: Items, rows: Tuples | None, frame: Frame) -> Tuples:

@@ -1,7 +1,7 @@
 """JavaScript's regular expressions: pattern text -> parts, and the same in Python's notation.
 
-What differs between the two is settled here: `$` does not stand before a last line break, `\\d` and `\\w` are ASCII, `[^]` is any character,
-unknown escapes stand for themselves, groups are named with `(?<name>`. Lookbehind has to be of fixed width, as Python demands.
+What differs between the two is settled here: `$` does not stand before a last line break, `\\d` and `\\w` are ASCII, `[^]` is any
+character, unknown escapes stand for themselves, groups are named with `(?<name>`. Lookbehind has to be of fixed width, as Python demands.
 
 Source: https://262.ecma-international.org (21.2 RegExp, Annex B)
 """
@@ -155,7 +155,7 @@ class Reader:
             return Part(GROUP, parts=(inner,), number=number)
         if kind in ("?<=", "?<!"):
             return Part(ASSERT, f"({kind}{python_text(inner)})")
-        return inner if kind == "?:" else Part(LOOK, kind, parts=(inner,))
+        return Part(SEQUENCE, parts=(inner,)) if kind == "?:" else Part(LOOK, kind, parts=(inner,))
 
     def escape(self) -> Part:
         char = self.pattern[self.at : self.at + 1]

@@ -1,8 +1,8 @@
 """Regular expressions as functions: what `/a+/i` is in an expression, and how it is matched without ever hanging.
 
-Python's `re` matches whenever the pattern and the length of the text bound its work: each unbounded repetition may try every place of the
-text, so the work is at most about length ** repetitions. Beyond CHEAP, or when repetitions are nested, `regex_machine` matches, which counts
-its steps and ends with the run's time-out.
+Python's `re` matches whenever the pattern and the length of the text bound its work: each unbounded repetition may try every place of
+the text, so the work is at most about length ** repetitions. Beyond CHEAP, or when repetitions are nested, `regex_machine` matches,
+which counts its steps and ends with the run's time-out.
 
 Source: https://docs.jsonata.org/regex
 """

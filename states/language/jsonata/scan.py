@@ -50,8 +50,9 @@ class Scan:
         kind = node.kind
         if kind == "variable":
             self._variable(node, top, bound)
-        elif kind in ("name", "wildcard", "descendant") and top:
-            self.absent.append(Reference({"name": str(node.value), "wildcard": "*", "descendant": "**"}[kind], node.position))
+        elif kind == "name":
+            if top:
+                self.absent.append(Reference(node.value, node.position))
         elif kind == "path":
             bound = self._path(node, top, bound)
         elif kind == "block":

@@ -46,7 +46,7 @@ def compile_sort(terms: list[tuple[Evaluate, bool]], position: int) -> Sort:
                 for at in (a, b):
                     if keys[at][place] is _PENDING:
                         keys[at][place] = term_of(items[at], place)
-                result = _compare(keys[a][place], keys[b][place], descending, position)
+                result = -_compare(keys[b][place], keys[a][place], descending, position)  # Python asks about (later, earlier)
                 if result:
                     return result
             return 0

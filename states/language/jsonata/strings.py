@@ -226,11 +226,13 @@ def replace(run: Run, text: Any, pattern: Any, replacement: Any, limit: Any) -> 
         if argument is UNDEFINED:
             raise JsonataError("T0410", index=index)
     if isinstance(pattern, str):
-        if not isinstance(replacement, str):
-            raise JsonataError("D3012", value=replacement)
         count = text.count(pattern)
+        if count and not isinstance(replacement, str):
+            raise JsonataError("D3012", value=replacement)
         if limit is not UNDEFINED:
             count = min(count, -(-limit // 1))
+        if not count:
+            return text
         run.length(len(text) + count * (len(replacement) - len(pattern)))
         return run.text(text.replace(pattern, replacement, int(count)))
     return _replace_matches(run, text, pattern, replacement, limit)

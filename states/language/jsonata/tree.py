@@ -2,8 +2,9 @@
 
 The kinds are string, number, value, name, variable, wildcard, descendant, parent, regex, path, binary, unary, condition, block, bind,
 call, partial, apply, lambda, transform and sort. A path's `items` are its steps. Any node may carry `predicates` (filters of its result),
-`group` (an object constructor applied to it) and `keep_array`. A node that is a step of a path may carry `stages` (filters and index bindings of each item), a `focus`
-(`@$x`), an `index` (`#$i`), an `ancestor` (what `%` in a later step refers to) and `tuple` (the path has to remember rows).
+`group` (an object constructor applied to it) and `keep_array`. A node that is a step of a path may carry `stages` (filters and index
+bindings of each item), a `focus` (`@$x`), an `index` (`#$i`), an `ancestor` (what `%` in a later step refers to) and `tuple` (the path has
+to remember rows).
 
 Source: https://docs.jsonata.org/path-operators
 """

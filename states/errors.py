@@ -58,9 +58,7 @@ class StatesError(Exception):
     but is matched as States.HeartbeatTimeout too. `location` is the field whose expression failed, None when it was none.
     """
 
-    def __init__(
-        self, error: str | None, cause: str | None = None, matched_as: tuple[str, ...] = (), location: str | None = None
-    ) -> None:
+    def __init__(self, error: str | None, cause: str | None = None, matched_as: tuple[str, ...] = (), location: str | None = None) -> None:
         super().__init__(error, cause)
         self.error = error
         self.cause = cause

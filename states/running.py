@@ -43,7 +43,8 @@ class RunSettings:
     """What StartExecution and the machine's surroundings would say.
 
     `type` None is the machine's own. `synchronous` is StartSyncExecution of an Express machine. `at` is the start on the virtual
-    clock, seconds since the epoch. `jsonata_seconds` bounds one JSONata evaluation, counted in steps. `seed` decides everything that is random: jitter, States.UUID, ids.
+    clock, seconds since the epoch. `jsonata_seconds` bounds one JSONata evaluation, counted in steps. `seed` decides everything
+    that is random: jitter, States.UUID, ids.
     """
 
     name: str = "execution"

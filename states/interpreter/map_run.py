@@ -11,6 +11,7 @@ from states import errors
 from states.errors import StatesError
 from states.interpreter import dataflow, map_fields
 from states.interpreter.frame import Frame
+from states.language.intrinsic_functions import uuid
 from states.language.values import dumps
 
 TOO_MANY_FAILED = "The specified tolerated failure threshold was exceeded"
@@ -34,7 +35,7 @@ class MapRun:
         self.running: dict[int, Any] = {}
         names = frame.engine.names
         self.label = frame.step.state.label or frame.step.name
-        id = unique_id(frame)
+        id = uuid(frame.engine.random)
         self.arn = f"arn:aws:states:{names.region}:{names.account}:mapRun:{names.state_machine_name}/{self.label}:{id}"
         self.last = 0
 
@@ -52,7 +53,7 @@ class MapRun:
         """Starts children while there is room; ends the map run when none is left."""
         while self.status == "RUNNING" and len(self.running) < self.concurrency and len(self.executions) < len(self.inputs):
             index = len(self.executions)
-            child = self.frame.engine.start_child(self.frame, self.inputs[index][0], self, unique_id(self.frame), index)
+            child = self.frame.engine.start_child(self.frame, self.inputs[index][0], self, uuid(self.frame.engine.random), index)
             self.running[index] = child
             self.executions.append(child)
         if self.status == "RUNNING" and not self.running:
@@ -156,10 +157,3 @@ def _batches(items: list[Any], overhead: int, most_items: int, most_bytes: int) 
         batches[-1].append(item)
         size += bytes
     return batches
-
-
-def unique_id(frame: Frame) -> str:
-    """A version 4 UUID from the execution's own generator."""
-    bits = frame.engine.random.getrandbits(128)
-    digits = f"{(bits & ~(0xF000 << 64) & ~(0xC000 << 48)) | (4 << 76) | (8 << 60):032x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -16,6 +16,7 @@ from typing import Any
 
 from states.errors import QUERY_EVALUATION_ERROR, StatesError
 from states.language import jsonata, timestamps
+from states.language.intrinsic_functions import uuid
 from states.language.scope import Scope
 from states.language.values import dumps, type_name
 
@@ -156,7 +157,7 @@ _WHOLE_STATES = re.compile(r"\$states\b(?!\s*\.\s*[\w`])")  # `$states` itself i
 
 def _thrown(fault: jsonata.JsonataError, scope: Scope) -> str:
     if fault.kind == jsonata.INTERNAL:
-        return f"threw an internal error during evaluation. {scope.random.getrandbits(128):032x}"
+        return f"threw an internal error during evaluation. {uuid(scope.random)}"
     return f"threw an error during evaluation{fault.tail}"
 
 

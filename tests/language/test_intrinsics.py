@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from states.errors import StatesError
-from states.language.intrinsics import INTRINSICS, InvalidIntrinsic, _java_next_int, compile_intrinsic
+from states.language.intrinsic_functions import INTRINSICS, java_next_int
+from states.language.intrinsics import InvalidIntrinsic, compile_intrinsic
 from states.language.values import equal
 from tests.language.given import GivenScope, cases, identical
 
@@ -89,7 +90,7 @@ def test_a_call_is_compiled_once() -> None:
     [(42, 1000, 130), (7, 100, 36), (42, 16, 11), (-5, 2000000000, 578319411), (123, 2147483647, 1553004782), (1, 1, 0)],
 )
 def test_a_seed_draws_what_java_draws(seed: int, bound: int, number: int) -> None:
-    assert _java_next_int(seed, bound) == number
+    assert java_next_int(seed, bound) == number
 
 
 @given(st.integers(-(2**31), 2**31 - 1), st.integers(-(2**31), 2**31 - 1), st.none() | st.integers(-(2**31), 2**31 - 1))

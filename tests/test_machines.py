@@ -90,7 +90,8 @@ def names_in(block: Any) -> Iterator[str]:
 
 
 def test_there_are_samples() -> None:
-    assert len(NAMES) >= 6
+    assert len(NAMES) >= 8
+    assert [name for name in NAMES if machine_of(name).query_language == "JSONata"] == ["invoice", "reminders"]
 
 
 @pytest.mark.parametrize("name", NAMES)

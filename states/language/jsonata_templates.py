@@ -86,9 +86,10 @@ def compile_number(value: str, field: str, least: int, most: int | None = None) 
 
     def evaluate(states: Json, scope: Scope) -> Json:
         number = found(states, scope)
-        if number < least or (number > most if most is not None else type(number) is not int):
+        whole = number == int(number)
+        if number < least or (number > most if most is not None else not whole):
             raise _failure(inner(value), field, f"returned a value that is not a {wanted}: {dumps(number)}")
-        return number
+        return int(number) if whole else number
 
     return JsonataTemplate(value, evaluate, template.static)
 

@@ -216,6 +216,11 @@ def test_a_number_is_in_its_range(text: str, bounds: tuple[int, ...], found: Any
         assert template.evaluate({}, scope()) == found
 
 
+def test_a_whole_number_is_an_integer_however_it_was_written() -> None:
+    found = compile_number("{% $states.input.n %}", "Seconds", 0).evaluate({"input": {"n": 2.0}}, scope())
+    assert (found, type(found)) == (2, int)
+
+
 def test_a_number_is_a_number() -> None:
     cause = failure(compile_number("{% '1' %}", "Seconds", 0)).cause
     assert cause is not None

@@ -53,7 +53,7 @@ class Virtual:
         """Runs to the end, however long that takes on the virtual clock."""
         self.start()
         while self._due and self.execution.status == "RUNNING":
-            self.step()
+            self._take_first()
         return self.execution
 
     def step(self) -> bool:
@@ -122,16 +122,14 @@ class Virtual:
     def _take_first(self) -> bool:
         """Takes what is due first and lets it happen; False when it was stale and nothing did."""
         at, _, completion = heapq.heappop(self._due)
-        if self._is_stale(completion, at):
+        if type(completion) is TimerFired and self._is_stale(completion, at):
             return False
         self.now = at
         self._receive(completion)
         return True
 
-    def _is_stale(self, completion: Completion, at: float) -> bool:
-        """Whether it is a timer that was cancelled or set anew."""
-        if type(completion) is not TimerFired:
-            return False
+    def _is_stale(self, completion: TimerFired, at: float) -> bool:
+        """Whether the timer was cancelled or set anew."""
         if self._timers.get(completion.id) != at:
             return True
         del self._timers[completion.id]
@@ -143,13 +141,19 @@ class Virtual:
         names = self.execution.names
         call = self.tasks.call(command, names, f"00000000-0000-4000-8000-{self._requests:012d}")
         clock = CallClock(self, call)
-        for completion in call.started(self.now):
-            self.post(self.now, completion)
-        completions = call.settled(self.now)
+        completions = None if call.is_plain else self._opening(call)
         if completions is None:
             completions = _run(call, clock)
-        for completion in (*completions, *clock.sent):
+        for completion in completions:
             self.post(completion.at, completion)
+        for completion in clock.sent:
+            self.post(completion.at, completion)
+
+    def _opening(self, call: Call) -> list[Completion] | None:
+        """Posts what is known before anything runs; gives the answer where nothing need be run."""
+        for completion in call.started(self.now):
+            self.post(self.now, completion)
+        return call.settled(self.now)
 
 
 def _run(call: Call, clock: CallClock) -> list[Completion]:

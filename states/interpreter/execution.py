@@ -334,10 +334,11 @@ class Execution:
     def record(self, kind: str, previous: int, subject: Any = None, value: Any = None) -> int:
         """Adds an event to the history and gives its id; HistoryFull when only the last event would fit."""
         recorded = self._recorded
-        if len(recorded) >= self._room:
+        id = len(recorded)
+        if id >= self._room:
             raise HistoryFull
         recorded.append((kind, previous, self.now, subject, value))
-        return len(recorded)
+        return id + 1
 
     def ask(self, command: Any, frame: Frame) -> None:
         """Sends a command whose completion is for this frame."""
@@ -365,7 +366,13 @@ class Execution:
 
     def proceed(self, frame: Frame, act: Callable[[Frame, Any], Step | None], argument: Any) -> None:
         """Acts on a frame's state from outside its own turn, and lines the frame up with what follows."""
-        step = self._guarded(act, frame, argument)
+        try:
+            step = act(frame, argument)
+        except StatesError as failure:
+            step = self._guarded(self._raised, frame, failure)
+        except HistoryFull:
+            self._overflow()
+            return
         if step is not None:
             self._ready.append((frame, step, True))
 

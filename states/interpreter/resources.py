@@ -27,7 +27,7 @@ class Resource(NamedTuple):
 
     `type` and `action` are what the events of a service integration show as `resourceType` and `resource`
     (`lambda` and `invoke.waitForTaskToken`); for a function or an activity `action` is its name, and a function has its `qualifier`.
-    `pattern` is "", CALLBACK or SYNC.
+    `pattern` is "", CALLBACK or SYNC; `is_invoke` says that it is `lambda:invoke`, with any pattern.
     """
 
     arn: str
@@ -36,6 +36,7 @@ class Resource(NamedTuple):
     action: str
     qualifier: str | None = None
     pattern: str = ""
+    is_invoke: bool = False
 
     @property
     def api(self) -> str:
@@ -82,5 +83,6 @@ def parse_resource(arn: str) -> Resource:
     if match := _SERVICE_ARN.fullmatch(arn):
         action = match[2]
         pattern = CALLBACK if action.endswith(CALLBACK) else SYNC if SYNC in action else ""
-        return Resource(arn, SERVICE, match[1], action, None, pattern)
+        is_invoke = match[1] == "lambda" and action.partition(".")[0] == "invoke"
+        return Resource(arn, SERVICE, match[1], action, None, pattern, is_invoke)
     return Resource(arn, LAMBDA, "lambda", arn.rpartition(":")[2])

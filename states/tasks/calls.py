@@ -15,13 +15,16 @@ from states.interpreter.resources import ACTIVITY, CALLBACK, LAMBDA, SYNC
 from states.language.values import copy_json
 from states.tasks import functions
 from states.tasks.functions import Function, TaskError, to_json
-from states.tasks.invoke import envelope, is_invoke
+from states.tasks.invoke import envelope
 
 Json = Any
 
 
 class Call:
-    """One piece of work: `function` (None: nobody serves it), the `event` for it, and what becomes of its answer."""
+    """One piece of work: `function` (None: nobody serves it), the `event` for it, and what becomes of its answer.
+
+    `is_plain` says that it is a function named by its ARN: then there is nothing to say before it has run.
+    """
 
     def __init__(self, command: ScheduleTask, function: Function | None, event: Json, request_id: str, arn: str) -> None:
         self.command = command
@@ -29,7 +32,8 @@ class Call:
         self.event = event
         self.request_id = request_id
         self.arn = arn
-        self.is_invoke = is_invoke(command.resource)
+        self.is_invoke = command.resource.is_invoke
+        self.is_plain = function is not None and command.resource.family == LAMBDA
         self.invocation_type = "RequestResponse"
         self.fault: TaskError | None = None
 

@@ -121,7 +121,7 @@ class TaskContext:
         self.function_name = called.name
         self.function_version = called.version
         self.invoked_function_arn = arn
-        self.memory_limit_in_mb = str(called.memory_mb)
+        self._memory_mb = called.memory_mb
         self.aws_request_id = request_id
         self.state_name = state_name
         self.attempt = attempt
@@ -129,6 +129,11 @@ class TaskContext:
         self._clock = clock
         self._started = clock.now()
         self._timeout_seconds = called.timeout_seconds
+
+    @property
+    def memory_limit_in_mb(self) -> str:
+        """The memory of the function, as Lambda gives it: a text."""
+        return str(self._memory_mb)
 
     @property
     def log_group_name(self) -> str:

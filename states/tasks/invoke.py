@@ -7,18 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from states.interpreter.resources import SERVICE, Resource
 from states.language.values import loads, size
 from states.tasks.functions import TaskError
 
 Json = Any
 
 STATUS_CODES = {"RequestResponse": 200, "Event": 202, "DryRun": 204}  #: by InvocationType
-
-
-def is_invoke(resource: Resource) -> bool:
-    """Whether a Resource is `lambda:invoke`, with any pattern."""
-    return resource.family == SERVICE and resource.type == "lambda" and resource.api == "invoke"
 
 
 def event_of(payload: Json, request_id: str) -> Json:

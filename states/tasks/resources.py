@@ -19,7 +19,7 @@ from states.interpreter.resources import ACTIVITY, LAMBDA, SERVICE, Resource, pa
 from states.machine import Block, Machine, Map, Parallel, Task
 from states.tasks.calls import Call
 from states.tasks.functions import Function, TaskError, as_function
-from states.tasks.invoke import event_of, is_invoke, not_found
+from states.tasks.invoke import event_of, not_found
 from states.tasks.names import qualifier_of, short_name, unqualified
 
 Json = Any
@@ -79,7 +79,7 @@ class Tasks:
         """The Task states no callable serves, as far as the definition says, each with the names that would serve it."""
         missing = []
         for state, resource, literal in task_states(machine):
-            if is_invoke(resource) and literal is None and (self._by_name or not state.parameters):
+            if resource.is_invoke and literal is None and (self._by_name or not state.parameters):
                 continue
             if self.serving(resource, state.name, literal) is None:
                 missing.append((state, _suggestion(resource, state.name, literal)))
@@ -95,10 +95,11 @@ class Tasks:
     def call(self, command: ScheduleTask, names: Names, request_id: str) -> Call:
         """What a driver runs for the command."""
         resource = command.resource
-        if is_invoke(resource):
+        if resource.is_invoke:
             return self._invoke(command, names, request_id)
         found = self.serving(resource, command.state_name)
-        return Call(command, found, command.input, request_id, _function_arn(names, resource, found))
+        arn = resource.arn if resource.family == LAMBDA else _function_arn(names, resource, found)
+        return Call(command, found, command.input, request_id, arn)
 
     def _invoke(self, command: ScheduleTask, names: Names, request_id: str) -> Call:
         """The call of a `lambda:invoke`: its function is named by the parameters."""
@@ -129,7 +130,7 @@ def task_states(machine: Machine) -> list[tuple[Task, Resource, str | None]]:
         found = _task_states[machine] = []
         for state, raw in _tasks(machine, machine.definition):
             resource = parse_resource(state.resource)
-            found.append((state, resource, function_name(raw) if is_invoke(resource) else None))
+            found.append((state, resource, function_name(raw) if resource.is_invoke else None))
     return found
 
 

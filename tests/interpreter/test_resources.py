@@ -36,7 +36,8 @@ ACTIVITY_ARN = "arn:aws:states:us-east-1:123456789012:activity:Paint"
     ],
 )
 def test_a_resource_is_named(arn: str, named: tuple[str | None, ...]) -> None:
-    assert parse_resource(arn) == Resource(arn, *named)  # type: ignore[arg-type]
+    is_invoke = (named[0], named[1], (named[2] or "").partition(".")[0]) == (SERVICE, "lambda", "invoke")
+    assert parse_resource(arn) == Resource(arn, *named, is_invoke=is_invoke)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Text -> Machine, or diagnostics: `source`, `schema`, the rules, `parser`, in this order.
 
 `load` and `loads` give a Machine or raise InvalidDefinition with every fault; `validate` gives the faults and never raises on a bad
-definition. Warnings stop nothing.
+definition, and it alone asks the `lints` too. Warnings stop nothing.
 
 Source: https://states-language.net/spec.html
 """
@@ -9,6 +9,7 @@ Source: https://states-language.net/spec.html
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from states.definition import diagnostics, parser, rules, schema
@@ -46,14 +47,26 @@ def loads(definition: Definition, *, type: str = "STANDARD", source: str = "<str
     return parser.parse(outline, read_from.text, source)
 
 
-def validate(definition: Definition, *, type: str = "STANDARD", source: str = "<string>") -> list[Diagnostic]:
-    """Every fault of a definition, errors and warnings; empty when there is none. In order: shape, then meaning, each in the text's order.
+def validate(
+    definition: Definition, *, type: str = "STANDARD", source: str = "<string>", rules: Mapping[str, str] | None = None
+) -> list[Diagnostic]:
+    """Every fault of a definition, errors and warnings; empty when there is none. In order: shape, meaning, warnings; each in the text's.
+
+    `rules` says how much warnings count, by code: "off", "warning" or "error" (see `lints.severities`; ValueError for a code there is not).
+    Warnings that AWS does not have are looked for only when there is no error.
 
     >>> [fault.message for fault in validate('{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}')]
     ["Missing 'Next' target: B", 'Workflow has no terminal state']
     """
-    read_from, _, found = examine(definition, type, source)
-    return place(found, read_from)
+    from states.definition import lints
+    from states.definition.lints import severities
+
+    read_from, outline, found = examine(definition, type, source)
+    if outline is not None:
+        found += lints.aws_warnings(outline)
+        if not errors(found):
+            found += lints.warnings(outline)
+    return place(severities.applied(found, outline, rules or {}), read_from)
 
 
 def examine(definition: Definition, type: str, name: str) -> tuple[Source, Outline | None, list[Diagnostic]]:

@@ -1,0 +1,175 @@
+"""Every warning: a wrong definition gives exactly these at exactly these places, and a right one beside it gives none.
+
+The cases are `tests/cases/lints.json`, laid out with two blanks a level before they are judged, as in `test_rules`.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+
+from states.definition import errors, lints, loads, validate
+from states.definition.diagnostics import CODES, ERROR, WARNING, WARNINGS
+from states.definition.lints.settings import settings
+from states.definition.outline import Outline
+from tests.definition.machines import documents
+from tests.definition.test_rules import as_data, machine_type
+from tests.shared import ROOT
+
+CASES: list[dict[str, Any]] = json.loads((ROOT / "tests" / "cases" / "lints.json").read_text())
+LINTS = (*lints.AWS, *lints.OWN)
+
+
+def name(case: dict[str, Any]) -> str:
+    return f"{case['code']}: {case['rule']}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=name)
+def test_a_wrong_definition_has_these_warnings(case: dict[str, Any]) -> None:
+    found = validate(json.dumps(case["wrong"], indent=2), type=machine_type(case))
+    assert [as_data(fault) for fault in found] == case["faults"]
+    assert case["code"] in {fault.code for fault in found}
+    assert not errors(found)
+
+
+@pytest.mark.parametrize("case", CASES, ids=name)
+def test_a_right_definition_has_none(case: dict[str, Any]) -> None:
+    assert validate(case["right"], type=machine_type(case)) == []
+
+
+@pytest.mark.parametrize("lint", LINTS, ids=lambda lint: lint.code)
+def test_every_lint_is_documented_and_has_a_case(lint: lints.Lint) -> None:
+    assert lint.code in CODES
+    assert lint.code in WARNINGS
+    assert "Why: " in (lint.find.__doc__ or "")
+    assert "Source: " in (lint.find.__doc__ or "")
+    assert any(case["code"] == lint.code for case in CASES)
+
+
+@pytest.mark.parametrize("lint", LINTS, ids=lambda lint: lint.code)
+def test_a_lint_finds_its_own_code(lint: lints.Lint) -> None:
+    for case in CASES:
+        assert {fault.code for fault in lint.find(Outline(case["wrong"], machine_type(case)))} <= {lint.code}
+
+
+@hypothesis_settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents)
+def test_the_warnings_of_aws_take_any_json(value: Any) -> None:
+    for definition in (value, {"StartAt": "A", "States": value}, {"StartAt": "A", "States": {"A": value}}):
+        if isinstance(definition, dict):
+            lints.aws_warnings(Outline(definition))
+            validate(definition)
+
+
+# --- severities --------------------------------------------------------------------------------------------------------------------
+
+DOUBTFUL: dict[str, Any] = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"x": "$.y"}, "End": True}}}
+
+
+def commented(state: str = "", machine: str = "") -> dict[str, Any]:
+    return {"Comment": machine, "StartAt": "A", "States": {"A": {**DOUBTFUL["States"]["A"], "Comment": state}}}
+
+
+@pytest.mark.parametrize(
+    ("rules", "state", "machine", "severities"),
+    [
+        ({}, "", "", [WARNING]),
+        ({"NO_DOLLAR": "off"}, "", "", []),
+        ({"NO_DOLLAR": "error"}, "", "", [ERROR]),
+        ({"NO_PATH": "off"}, "", "", [WARNING]),
+        ({}, "The text is meant. states: off NO_DOLLAR", "", []),
+        ({}, "states: off NO_PATH, NO_DOLLAR", "", []),
+        ({}, "states: off NO_PATH", "", [WARNING]),
+        ({}, "states: error NO_DOLLAR", "", [ERROR]),
+        ({}, "", "states: off NO_DOLLAR", []),
+        ({"NO_DOLLAR": "error"}, "states: off NO_DOLLAR", "", []),
+        ({"NO_DOLLAR": "off"}, "states: warning NO_DOLLAR", "states: error NO_DOLLAR", [WARNING]),
+        ({}, "all states: off they go", "", [WARNING]),
+    ],
+)
+def test_how_much_a_warning_counts(rules: dict[str, str], state: str, machine: str, severities: list[str]) -> None:
+    assert [fault.severity for fault in validate(commented(state, machine), rules=rules)] == severities
+
+
+def test_a_comment_holds_for_the_state_and_all_inside_it_only() -> None:
+    inner = {"StartAt": "I", "States": {"I": DOUBTFUL["States"]["A"]}}
+    states = {
+        "A": {"Type": "Parallel", "Branches": [inner], "Next": "AB", "Comment": "states: off NO_DOLLAR"},
+        "AB": DOUBTFUL["States"]["A"],
+    }
+    assert [fault.location for fault in validate({"StartAt": "A", "States": states})] == ["/States/AB/Parameters/x"]
+
+
+def test_an_error_of_aws_cannot_be_switched_off() -> None:
+    with pytest.raises(ValueError, match="MISSING_END_STATE is an error and cannot be changed"):
+        validate(DOUBTFUL, rules={"MISSING_END_STATE": "off"})
+    with pytest.raises(ValueError, match="There is no code NO_DOLAR"):
+        validate(DOUBTFUL, rules={"NO_DOLAR": "off"})
+    with pytest.raises(ValueError, match="NO_DOLLAR is off, warning or error, not 'on'"):
+        validate(DOUBTFUL, rules={"NO_DOLLAR": "on"})
+
+
+def test_own_warnings_wait_until_there_is_no_error() -> None:
+    waits = {"Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:pack", "End": True}
+    found = validate({"StartAt": "A", "States": {"A": waits}})
+    assert [fault.code for fault in found] == ["CALLBACK_WITHOUT_TIMEOUT"]
+    found = validate({"StartAt": "A", "States": {"A": {**waits, "Nxt": "B"}}})
+    assert [fault.code for fault in found] == ["SCHEMA_VALIDATION_FAILED"]
+
+
+def test_loading_asks_no_lint(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(outline: Outline) -> list[Any]:
+        raise AssertionError
+
+    monkeypatch.setattr(lints, "warnings", never)
+    monkeypatch.setattr(lints, "aws_warnings", never)
+    assert loads(DOUBTFUL).states["A"].type == "Pass"
+
+
+# --- pyproject.toml ----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_nearest_pyproject_has_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.states]\nstrict = true\n[tool.states.rules]\nNO_DOLLAR = "off"\n')
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    assert settings(str(tmp_path / "a" / "b")) == {"strict": True, "rules": {"NO_DOLLAR": "off"}}
+    (tmp_path / "a" / "pyproject.toml").write_text('[project]\nname = "a"\n')
+    assert settings(str(tmp_path / "a" / "b")) == {"rules": {}}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[tool.states", "Expected"),
+        ("[tool]\nstates = 5\n", "are tables"),
+        ("[tool.states]\nrules = 5\n", "are tables"),
+        ('[tool.states.rules]\nNO_DOLAR = "off"\n', "There is no code NO_DOLAR"),
+        ("[tool.states.rules]\nNO_DOLLAR = false\n", "not False"),
+    ],
+)
+def test_settings_that_are_none_are_told(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    with pytest.raises(ValueError, match=message):
+        settings(str(tmp_path))
+
+
+# --- time --------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_long_machine_takes_little_time() -> None:
+    """Two thousand states in a row, each with something to follow."""
+    states: dict[str, Any] = {
+        f"S{index}": {"Type": "Pass", "Parameters": {f"a{index}.$": "$", "b.$": "$x"}, "ResultPath": f"$.r{index}", "Next": f"S{index + 1}"}
+        for index in range(2000)
+    }
+    states["S2000"] = {"Type": "Succeed"}
+    start = time.process_time()
+    found = validate({"StartAt": "S0", "States": states}, rules={"VARIABLE_NOT_ASSIGNED": "off"})
+    assert found == []
+    assert time.process_time() - start < 5

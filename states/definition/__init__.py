@@ -16,12 +16,12 @@ from states.definition import diagnostics, parser, rules, schema
 from states.definition.diagnostics import Diagnostic, InvalidDefinition, errors
 from states.definition.outline import Outline
 from states.definition.parser import unsupported
-from states.definition.source import MAX_BYTES, Source, Unreadable, place, read
+from states.definition.source import MAX_BYTES, Readable, Source, Unreadable, place, read
 from states.machine import Machine
 
 __all__ = ["Diagnostic", "InvalidDefinition", "load", "loads", "unsupported", "validate"]
 
-Definition = str | bytes | bytearray | dict[str, Any]
+Definition = str | bytes | bytearray | dict[str, Any] | Readable
 
 
 def load(path: str | os.PathLike[str], *, type: str = "STANDARD") -> Machine:
@@ -44,7 +44,7 @@ def loads(definition: Definition, *, type: str = "STANDARD", source: str = "<str
         found += parser.not_runnable(outline)
     if outline is None or errors(found):
         raise InvalidDefinition(place(found, read_from))
-    return parser.parse(outline, read_from.text, source)
+    return parser.parse(outline, read_from.text, read_from.name)
 
 
 def validate(
@@ -76,7 +76,8 @@ def examine(definition: Definition, type: str, name: str) -> tuple[Source, Outli
     try:
         source = read(definition, name)
     except Unreadable as unreadable:
-        return Source("", name), None, [unreadable.diagnostic]
+        where = unreadable.diagnostic.source
+        return Source("", name if where == "<string>" else where), None, [unreadable.diagnostic]
     outline = Outline(source.value, type)
     repeated = [duplicate_key(location) for location in source.duplicates]
     return source, outline, [*schema.faults(outline), *rules.faults(outline), *repeated]

@@ -16,6 +16,7 @@ from hypothesis import settings as hypothesis_settings
 
 from states.definition import errors, lints, loads, validate
 from states.definition.diagnostics import CODES, ERROR, WARNING, WARNINGS
+from states.definition.lints import pages
 from states.definition.lints.settings import settings
 from states.definition.outline import Outline
 from tests.definition.machines import documents
@@ -173,3 +174,26 @@ def test_a_long_machine_takes_little_time() -> None:
     found = validate({"StartAt": "S0", "States": states}, rules={"VARIABLE_NOT_ASSIGNED": "off"})
     assert found == []
     assert time.process_time() - start < 5
+
+
+# --- the manual --------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_of_the_codes_is_up_to_date() -> None:
+    """`python -m states.definition.lints.pages > docs/rules.md` makes it so."""
+    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == pages.manual(pages.read(str(ROOT / path) for path in pages.CASES))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_has_what_why_and_source(code: str) -> None:
+    page = pages.page(code)
+    assert page.what.endswith(".")
+    assert page.why.endswith(".")
+    assert page.source.startswith(("https://", "docs/"))
+
+
+@pytest.mark.parametrize(("code", "texts"), pages.TEXTS.items(), ids=pages.TEXTS)
+def test_texts_of_the_manual_are_as_it_says(code: str, texts: tuple[str, str]) -> None:
+    wrong, right = texts
+    assert [fault.code for fault in validate(wrong)] == [code]
+    assert validate(right) == []

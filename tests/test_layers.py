@@ -33,7 +33,12 @@ IMPURE = {"time", "threading", "asyncio", "os", "pathlib", "socket", "subprocess
 PURE_PARTS = ("errors", "machine", "history", "language", "definition", "interpreter")
 
 #: The one file each heavy package is imported in.
-ONLY_IN = {"jsonschema": "definition/schema.py", "networkx": "definition/graph.py", "jsonpath_ng": "language/", "yaml": "definition/formats/yamls.py"}
+ONLY_IN = {
+    "jsonschema": "definition/schema.py",
+    "networkx": "definition/graph.py",
+    "jsonpath_ng": "language/",
+    "yaml": "definition/formats/yamls.py",
+}
 
 
 def modules() -> list[Path]:

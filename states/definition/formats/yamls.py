@@ -236,9 +236,10 @@ def read_yaml(text: str, path: str) -> Tree:
                 if documents > 1:
                     raise reader.refuse("The file holds more than one YAML document", event.start_mark.index)
     except yaml.MarkedYAMLError as error:
-        mark: Any = error.problem_mark or error.context_mark
+        marks: list[Any] = [error.problem_mark, error.context_mark]
+        offset = next((min(mark.index, len(text)) for mark in marks if mark is not None), 0)
         context = f"{error.context}: " if error.context else ""
-        raise reader.refuse(f"{context}{error.problem}", min(getattr(mark, "index", 0), len(text))) from None
+        raise reader.refuse(f"{context}{error.problem}", offset) from None
     except (yaml.YAMLError, UnicodeEncodeError) as error:
         raise reader.refuse(str(error).partition("\n")[0], getattr(error, "position", 0) or 0) from None
     except RecursionError:

@@ -12,8 +12,8 @@ from states.definition.formats.places import Piece, Scalar, Text, spread
 from states.definition.positions import Entry, index
 from states.definition.source import parse
 
-STRING = r'"(?:[^"\\\n]|\\.)*"'
-COMMENT = re.compile(rf"({STRING})|//[^\n]*|/\*.*?\*/", re.DOTALL)
+STRING = r'"(?:[^"\\\n]|\\.)*+"?'
+COMMENT = re.compile(rf"({STRING})|//[^\n]*|/\*(?:.*?\*/|.*)", re.DOTALL)
 TRAILING_COMMA = re.compile(rf"({STRING})|,(?=\s*[}}\]])")
 JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 

@@ -1,14 +1,16 @@
-"""Files and folders -> the definitions in them; the one place of `formats` that reads files."""
+"""Files and folders -> the definitions in them; the one place of `formats` that reads files.
+
+A definition in JSON is read as it always was. What other formats need is imported when such a file is met.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from states.definition import diagnostics
-from states.definition.formats.documents import Document, Part, read_json, read_yaml, without_comments
 from states.definition.formats.found import (
     CANNOT_READ_FILE,
     NO_DEFINITION_FOUND,
@@ -16,13 +18,14 @@ from states.definition.formats.found import (
     Found,
     NoSuchMachine,
     bad,
+    is_template,
     too_large,
     unreadable,
 )
-from states.definition.formats.making import from_text, from_tree
-from states.definition.formats.places import Text
-from states.definition.formats.templates import is_template, machines
 from states.definition.source import MAX_BYTES, Source, Unreadable, decode, read
+
+if TYPE_CHECKING:
+    from states.definition.formats.documents import Document, Part
 
 MAX_FILE = 16 * MAX_BYTES  #: a template may hold many definitions; each of them may have MAX_BYTES
 
@@ -124,6 +127,8 @@ def definitions_in(content: bytes, path: str, substitutions: Values | None = Non
 
 def looked_through(content: bytes, path: str, values: Values) -> list[Found]:
     if is_yaml(content, path):
+        from states.definition.formats.documents import read_yaml
+
         document = read_yaml(decoded(content), path)
         if is_template(document.value):
             return in_template(document, values)
@@ -136,7 +141,15 @@ def looked_through(content: bytes, path: str, values: Values) -> list[Found]:
         except Unreadable as fault:
             if fault.diagnostic.code == diagnostics.TOO_DEEPLY_NESTED:
                 raise
-    text = decoded(content)
+    return looked_through_text(decoded(content), path, values)
+
+
+def looked_through_text(text: str, path: str, values: Values) -> list[Found]:
+    """JSON that is a template, has comments, or needs its substitutions to be JSON."""
+    from states.definition.formats.documents import read_json, without_comments
+    from states.definition.formats.making import from_text
+    from states.definition.formats.places import Text
+
     as_json = without_comments(text) if path.lower().endswith(".jsonc") else text
     if '"Resources"' in text or '"stepFunctions"' in text:
         try:
@@ -175,6 +188,8 @@ def plain(path: str, read_it: Any) -> Found:
 
 def in_template(document: Document, values: Values) -> list[Found]:
     """The machines of a template; one Found that says so when there is none."""
+    from states.definition.formats.templates import machines
+
     found = machines(document, values, read_named_file)
     if not found:
         raise unreadable(NO_DEFINITION_FOUND, "The template has no state machine", document.path, (1, 1))
@@ -182,6 +197,8 @@ def in_template(document: Document, values: Values) -> list[Found]:
 
 
 def of_document(document: Document, values: Values) -> Source:
+    from states.definition.formats.making import from_tree
+
     return from_tree(document, document.value, document.root, "", values, is_typed=True)
 
 

@@ -7,7 +7,7 @@ Reading waits until somebody asks: of a template with twenty machines only those
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from states.definition import diagnostics
 from states.definition.diagnostics import ERROR, Diagnostic
@@ -72,6 +72,17 @@ class Found(NamedTuple):
         except Unreadable as unreadable:
             return unreadable.diagnostic.code == DEFINITION_ELSEWHERE
         return False
+
+
+def is_template(value: Any) -> bool:
+    """Whether a document holds machines instead of being one.
+
+    >>> [is_template(value) for value in ({"Resources": {}}, {"stepFunctions": {}}, {"States": {}, "Resources": {}})]
+    [True, True, False]
+    """
+    if type(value) is not dict or "States" in value or "StartAt" in value:
+        return False
+    return type(value.get("Resources")) is dict or "stepFunctions" in value or "AWSTemplateFormatVersion" in value
 
 
 def unreadable(code: str, message: str, path: str, place: tuple[int, int] | None = None, severity: str = ERROR) -> Unreadable:

@@ -19,7 +19,8 @@ from states.definition.formats.places import Text
 NAMED = re.compile(r"\$\{([^${}!]+)\}")
 
 #: Strings (a substitution in one may hold quotes), and what stands outside of them.
-OUTSIDE = re.compile(r'("(?:[^"\\$]|\\.|\$\{[^{}]*\}|\$)*")|\$\{(?:[^{}]|\{[^{}]*\})*\}|%\{[^{}]*\}', re.DOTALL)
+#: Possessive, and a string without an end goes on to the end of the text, so that no text takes long.
+OUTSIDE = re.compile(r'("(?:[^"\\$]|\\.|\$\{[^{}]*+\}|\$)*+(?:"|\Z))|\$\{(?:[^{}]|\{[^{}]*+\})*+\}|%\{[^{}]*+\}', re.DOTALL)
 QUOTES_INSIDE = re.compile(r"\$\{[^{}\n]*\}")
 FIELD = re.compile(r'"([^"\\]*)"\s*:\s*\Z')
 
@@ -58,7 +59,9 @@ def filled(text: Text) -> Text:
 
     def by(match: Any) -> str | None:
         found = match[0]
-        if match[1]:
+        if match[1] is not None:
+            if not found.endswith('"'):
+                return None
             inner = found[1:-1]
             tamed = QUOTES_INSIDE.sub(lambda one: one[0].replace('"', "'"), inner) if '"' in inner and "${" in inner else inner
             return None if tamed == inner else f'"{tamed}"'

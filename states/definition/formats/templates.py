@@ -35,17 +35,6 @@ TYPES = ("STANDARD", "EXPRESS")
 FILE = re.compile(r"\$\{file\(([^)]+)\)\}\s*\Z")
 
 
-def is_template(value: Any) -> bool:
-    """Whether a document holds machines instead of being one.
-
-    >>> [is_template(value) for value in ({"Resources": {}}, {"stepFunctions": {}}, {"States": {}, "Resources": {}})]
-    [True, True, False]
-    """
-    if type(value) is not dict or "States" in value or "StartAt" in value:
-        return False
-    return type(value.get("Resources")) is dict or "stepFunctions" in value or "AWSTemplateFormatVersion" in value
-
-
 def machines(document: Document, given: Mapping[str, Any], read_file: ReadFile) -> list[Found]:
     """Every machine of a template, in its order."""
     whole = document.whole()

@@ -96,7 +96,7 @@ class Reader:
             self.has_key(holder, event.value, start)
             return
         if event.anchor is not None or event.tag is not None:
-            start = PROPERTIES.match(self.text, start).end()  # type: ignore[union-attr]
+            start = PROPERTIES.match(self.text, start, event.end_mark.index).end()  # type: ignore[union-attr]
         self.scalars[start] = Scalar(start, event.end_mark.index, style, event.value)
         value = meaning(event.value, bool(style), event.tag if event.tag != "!" else f"{CORE}str")
         self.add(self.tagged(Node(value, Entry(-1, start, None), len(event.value) + 1), event.tag), event.anchor)
@@ -227,6 +227,7 @@ def read_yaml(text: str, path: str) -> Tree:
     reader = Reader(text, path)
     documents = 0
     try:
+        event: Any
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             name = type(event).__name__
             if name in HANDLERS:

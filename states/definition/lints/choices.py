@@ -17,7 +17,7 @@ from typing import Any, Final
 from states.definition.diagnostics import WARNING, Diagnostic
 from states.definition.outline import JSONATA, JSONPATH, Fields, Node, Outline
 
-MAX_TRIED = 600  #: inputs a Choice is tried with; nothing is said of one that needs more
+MAX_TRIED = 256  #: inputs a Choice is tried with; nothing is said of one that needs more
 MAX_RULES = 60
 
 Absent = object()
@@ -145,12 +145,12 @@ def around(tests: list[tuple[str, Any]], any_type: bool) -> Iterator[Any]:
 def inputs(values: dict[str, list[Any]]) -> list[Values]:
     """Every combination. Raises NotKnown when there are too many, or when one variable is a part of another."""
     names = list(values)
-    if any(a != b and a.startswith((f"{b}.", f"{b}[")) for a in names for b in names):
-        raise NotKnown
     count = 1
     for some in values.values():
         count *= len(some)
-    if count > MAX_TRIED:
+        if count > MAX_TRIED:
+            raise NotKnown
+    if any(a != b and a.startswith((f"{b}.", f"{b}[")) for a in names for b in names):
         raise NotKnown
     return [dict(zip(names, chosen, strict=True)) for chosen in product(*values.values())]
 

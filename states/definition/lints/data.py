@@ -28,6 +28,7 @@ MISSING = "missing"
 Shape = str | dict[str, Any]  #: one of the words above, or the members an object may have
 
 MAX_DEPTH = 8  #: levels of a shape; what lies deeper may be anything
+MAX_MEMBERS = 1000  #: of a shape, at all depths
 MAX_ROUNDS = 12  #: visits to a state; a shape that still grows then is not followed
 
 SDK = ("SdkHttpMetadata", "SdkResponseMetadata")
@@ -128,11 +129,26 @@ def join(one: Shape, other: Shape) -> Shape:
     return one if type(one) is dict else other
 
 
-def cut(shape: Shape, depth: int = 0) -> Shape:
-    """A shape that is not too deep."""
+def cut(shape: Shape) -> Shape:
+    """A shape that is neither too deep nor too large; of one that is, nothing is known."""
     if type(shape) is not dict:
         return shape
-    return {key: cut(member, depth + 1) for key, member in shape.items()} if depth < MAX_DEPTH else ANY
+    made: dict[str, Any] = {}
+    waiting: list[tuple[int, Shape, dict[str, Any]]] = [(1, shape, made)]
+    count = 0
+    for depth, members, target in waiting:  # grows while it is walked
+        count += len(members)
+        if count > MAX_MEMBERS:
+            return ANY
+        for key, member in members.items() if type(members) is dict else ():
+            if type(member) is not dict:
+                target[key] = member
+            elif depth == MAX_DEPTH:
+                target[key] = ANY
+            else:
+                target[key] = {}
+                waiting.append((depth + 1, member, target[key]))
+    return made
 
 
 def look(shape: Shape, names: tuple[str, ...]) -> tuple[Shape, Shape]:
@@ -182,7 +198,7 @@ def misses(outline: Outline) -> list[Miss]:
     walk = Flow()
     for part in outline.parts:
         first = UNKNOWN if part.owner is None else walk.begins.get(id(part.value), UNKNOWN)
-        known = settle(part, first)
+        known = settle(part, Data(cut(first.shape), first.replaced))
         for name, data in known.items():
             found = Passage(part.nodes[name], data)
             found.leave()
@@ -205,11 +221,13 @@ def settle(part: Part, first: Data) -> dict[str, Data]:
         for target, data in Passage(part.nodes[name], known[name]).leave():
             for reached in [target] if target in part.nodes else part.nodes:
                 before = known.get(reached)
-                after = data if before is None else Data(join(before.shape, data.shape), before.replaced | data.replaced)
+                after = Data(cut(data.shape), data.replaced)
+                if before is not None:
+                    after = Data(cut(join(before.shape, after.shape)), before.replaced | after.replaced)
                 if visits.get(reached, 0) > MAX_ROUNDS:
                     after = UNKNOWN
                 if after != before:
-                    known[reached] = Data(cut(after.shape), after.replaced)
+                    known[reached] = after
                     waiting.append(reached)
     return known
 

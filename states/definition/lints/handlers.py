@@ -60,7 +60,9 @@ def taken_twice(node: Node, field: str) -> Iterator[Diagnostic]:
     seen: dict[str, str] = {}
     for place, name in names(node):
         if place.startswith(f"/{field}["):
-            taker = next((earlier for earlier in seen if takes(earlier, name)), None)
+            taker = next(
+                (earlier for earlier in (name, errors.TASK_FAILED, errors.TIMEOUT) if earlier in seen and takes(earlier, name)), None
+            )
             if taker is not None and "${" not in name:
                 by = "itself" if taker == name else taker
                 message = f"{name} never gets here: {seen[taker]} takes it already, by {by}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from states.definition.diagnostics import WARNING, Diagnostic
@@ -16,6 +17,7 @@ from states.definition.outline import JSONPATH, Node, Outline, Part
 from states.definition.rules.transitions import has_open_target, is_terminal
 
 MAX_EVENTS = 25_000
+MAX_COUNTERS = 20  #: looked at in a block
 STARTED = 2  #: events of an execution beside those of its states: its start and its end
 
 #: Events of one passage through a state that does not fail: at least these.
@@ -81,7 +83,7 @@ def loops_fit_the_history(outline: Outline) -> Iterator[Diagnostic]:
     if outline.type == "EXPRESS":
         return
     for part in outline.parts:
-        for count in counts(part):
+        for count in islice(counts(part), MAX_COUNTERS):
             found = budget(part, count)
             if found is not None:
                 rounds, events, limit = found

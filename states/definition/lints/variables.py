@@ -26,6 +26,9 @@ ANY = "*"  #: in a set of names: any other may be there too
 Names = frozenset[str]
 NONE: Names = frozenset()
 
+MAX_FOLLOWED = 2_000_000  #: names times states; nothing is said of a machine that has more
+MAX_COMPARED = 10_000  #: names looked at for hints in all
+
 QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
 NAMED = re.compile(r"(?<![\w.$\]])\$([^\W\d]\w*)")
 
@@ -37,25 +40,29 @@ def variables_are_assigned(outline: Outline) -> Iterator[Diagnostic]:
     has assigned is there no more, and a Map in DISTRIBUTED mode sees none from outside.
     Source: https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
     """
-    if not uses_variables(outline):
+    read = [(node, place, name) for node in outline.nodes for place, name in reads(node)]
+    asked = frozenset(name for _, _, name in read) | {ANY}
+    if not read or len(asked) * len(outline.nodes) > MAX_FOLLOWED:
         return
     entered: dict[int, Names] = {}
     for part in outline.parts:
-        ways_in = flow(part, outer(part, entered))
+        ways_in = flow(part, outer(part, entered), asked)
         for node in part.nodes.values():
             entered[id(node)] = ways_in.get(node.name, frozenset({ANY}))
-    for node in outline.nodes:
-        known = entered[id(node)]
-        if ANY not in known:
-            for place, name in reads(node):
-                if name not in known:
-                    message = f"No state on the way here assigns ${name}"
-                    yield Diagnostic("VARIABLE_NOT_ASSIGNED", message, node.location + place, WARNING, did_you_mean(name, known))
+    budget = MAX_COMPARED
+    names = every_name(outline)
+    for node, place, name in read:
+        if not entered[id(node)] & {name, ANY}:
+            hint = did_you_mean(name, names) if budget > 0 and name not in names else ""
+            budget -= len(names)
+            message = f"No state on the way here assigns ${name}"
+            yield Diagnostic("VARIABLE_NOT_ASSIGNED", message, node.location + place, WARNING, hint)
 
 
-def uses_variables(outline: Outline) -> bool:
-    """Whether there is anything to look at; most machines have no variables."""
-    return any(True for node in outline.nodes for _ in reads(node))
+def every_name(outline: Outline) -> list[str]:
+    """The variables that are assigned anywhere."""
+    found = (assigned(fields, node.language) for node in outline.nodes for _, fields in node.pieces if "Assign" in fields)
+    return sorted({name for names in found for name in names} - {ANY})
 
 
 def outer(part: Part, entered: dict[int, Names]) -> Names:
@@ -70,8 +77,8 @@ def is_distributed(part: Part) -> bool:
     return type(config) is dict and config.get("Mode") != "INLINE" and "Mode" in config
 
 
-def flow(part: Part, first: Names) -> dict[str, Names]:
-    """The variables that may have been assigned when each state of a block is entered."""
+def flow(part: Part, first: Names, asked: Names) -> dict[str, Names]:
+    """The variables, of those asked for, that may have been assigned when each state of a block is entered."""
     start = part.value.get("StartAt")
     if type(start) is not str or start not in part.nodes:
         return {}
@@ -79,11 +86,11 @@ def flow(part: Part, first: Names) -> dict[str, Names]:
     waiting = [start]
     while waiting:
         name = waiting.pop()
-        for target, assigned in ways_out(part.nodes[name]):
-            targets = [target] if target in part.nodes else part.nodes
-            for reached in targets:
+        for target, new in ways_out(part.nodes[name]):
+            leaving = known[name] | (new & asked) if new else known[name]
+            for reached in [target] if target in part.nodes else part.nodes:
                 before = known.get(reached)
-                after = known[name] | assigned if before is None else before | known[name] | assigned
+                after = leaving if before is None else before | leaving
                 if after != before:
                     known[reached] = after
                     waiting.append(reached)

@@ -6,7 +6,10 @@ The cases are `tests/cases/lints.json`, laid out with two blanks a level before 
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,8 +24,9 @@ from states.definition.lints import pages
 from states.definition.lints.settings import settings
 from states.definition.outline import Outline
 from tests.definition.machines import documents
+from tests.definition.test_corpus import recorded
 from tests.definition.test_rules import as_data, machine_type
-from tests.shared import ROOT
+from tests.shared import ROOT, SHARED, needs_shared
 
 CASES: list[dict[str, Any]] = json.loads((ROOT / "tests" / "cases" / "lints.json").read_text())
 LINTS = (*lints.AWS, *lints.OWN)
@@ -208,3 +212,52 @@ def test_texts_of_the_manual_are_as_it_says(code: str, texts: tuple[str, str]) -
     wrong, right = texts
     assert [fault.code for fault in validate(wrong)] == [code]
     assert validate(right) == []
+
+
+# --- the corpus --------------------------------------------------------------------------------------------------------------------
+
+#: How many of the corpus' valid machines each code speaks of. Each was looked at: the warnings are right.
+SPOKEN_OF = {
+    "NO_DOLLAR": 4,
+    "PASS_RESULT_IS_STATIC": 3,
+    "CALLBACK_WITHOUT_TIMEOUT": 17,
+    "TOKEN_NOT_PASSED": 1,
+    "CHOICE_WITHOUT_DEFAULT": 6,
+    "PATH_NEVER_PRODUCED": 1,
+    "RESULT_REPLACES_INPUT": 1,
+    "VARIABLE_NOT_ASSIGNED": 9,
+    "VARIABLE_OF_OUTER_SCOPE": 1,
+}
+
+
+@needs_shared
+def test_few_of_the_published_machines_are_spoken_of() -> None:
+    counted: Counter[str] = Counter()
+    for entry in json.loads((SHARED / "machines" / "MANIFEST.json").read_text())["entries"]:
+        if entry["valid"] and entry["scored"]:
+            found = validate((SHARED / "machines" / entry["file"]).read_bytes(), type=entry["machine_type"])
+            counted.update({fault.code for fault in found} & {lint.code for lint in LINTS})
+    assert counted == SPOKEN_OF
+
+
+FATAL = ("PATH_NEVER_PRODUCED", "RESULT_REPLACES_INPUT", "VARIABLE_NOT_ASSIGNED")
+
+
+@needs_shared
+def test_no_recorded_execution_survives_what_is_said_to_end_it() -> None:
+    """A state of which a lint says that it must fail was not entered by any execution on AWS that succeeded."""
+    for case in recorded("execution"):
+        expected = case["expected"]
+        if expected.get("status") == "SUCCEEDED":
+            entered = {
+                event["stateEnteredEventDetails"]["name"] for event in expected.get("history", ()) if "stateEnteredEventDetails" in event
+            }
+            for fault in validate(case["definition"], type=case.get("type", "STANDARD")):
+                if fault.code in FATAL:
+                    assert not any(f"/{name}/" in str(fault.location) for name in entered), (case["id"], str(fault))
+
+
+def test_running_imports_no_lint() -> None:
+    program = "import sys, states; states.loads(sys.argv[1]); print(*[name for name in sys.modules if '.lints' in name])"
+    printed = subprocess.run([sys.executable, "-c", program, json.dumps(DOUBTFUL)], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert printed.stdout.strip() == ""

@@ -215,7 +215,8 @@ class Passage:
         """What the work of a state is given; the blocks inside begin with it."""
         node = self.node
         if node.type == "Map":
-            self.path(value, "ItemsPath", data)
+            if "ItemReader" not in value:
+                self.path(value, "ItemsPath", data)
             field = next((name for name in ("ItemSelector", "Parameters") if name in value), None)
             item = self.template(value[field], f"/{field}", data) if field else ANY
             self.begin(("ItemProcessor", "Iterator"), ANY if "ItemBatcher" in value else item)

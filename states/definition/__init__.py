@@ -1,7 +1,7 @@
 """Text -> Machine, or diagnostics: `source`, `schema`, the rules, `parser`, in this order.
 
 `load` and `loads` give a Machine or raise InvalidDefinition with every fault; `validate` gives the faults and never raises on a bad
-definition. Warnings stop nothing.
+definition, and it alone asks the `lints` too. Warnings stop nothing.
 
 Source: https://states-language.net/spec.html
 """
@@ -9,18 +9,19 @@ Source: https://states-language.net/spec.html
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from states.definition import diagnostics, parser, rules, schema
 from states.definition.diagnostics import Diagnostic, InvalidDefinition, errors
 from states.definition.outline import Outline
 from states.definition.parser import unsupported
-from states.definition.source import MAX_BYTES, Source, Unreadable, place, read
+from states.definition.source import MAX_BYTES, Readable, Source, Unreadable, place, read
 from states.machine import Machine
 
 __all__ = ["Diagnostic", "InvalidDefinition", "load", "loads", "unsupported", "validate"]
 
-Definition = str | bytes | bytearray | dict[str, Any]
+Definition = str | bytes | bytearray | dict[str, Any] | Readable
 
 
 def load(path: str | os.PathLike[str], *, type: str = "STANDARD") -> Machine:
@@ -43,17 +44,29 @@ def loads(definition: Definition, *, type: str = "STANDARD", source: str = "<str
         found += parser.not_runnable(outline)
     if outline is None or errors(found):
         raise InvalidDefinition(place(found, read_from))
-    return parser.parse(outline, read_from.text, source)
+    return parser.parse(outline, read_from.text, read_from.name)
 
 
-def validate(definition: Definition, *, type: str = "STANDARD", source: str = "<string>") -> list[Diagnostic]:
-    """Every fault of a definition, errors and warnings; empty when there is none. In order: shape, then meaning, each in the text's order.
+def validate(
+    definition: Definition, *, type: str = "STANDARD", source: str = "<string>", rules: Mapping[str, str] | None = None
+) -> list[Diagnostic]:
+    """Every fault of a definition, errors and warnings; empty when there is none. In order: shape, meaning, warnings; each in the text's.
+
+    `rules` says how much warnings count, by code: "off", "warning" or "error" (see `lints.severities`; ValueError for a code there is not).
+    Warnings that AWS does not have are looked for only when there is no error.
 
     >>> [fault.message for fault in validate('{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}')]
     ["Missing 'Next' target: B", 'Workflow has no terminal state']
     """
-    read_from, _, found = examine(definition, type, source)
-    return place(found, read_from)
+    from states.definition import lints
+    from states.definition.lints import severities
+
+    read_from, outline, found = examine(definition, type, source)
+    if outline is not None:
+        found += lints.aws_warnings(outline)
+        if not errors(found):
+            found += lints.warnings(outline)
+    return place(severities.applied(found, outline, rules or {}), read_from)
 
 
 def examine(definition: Definition, type: str, name: str) -> tuple[Source, Outline | None, list[Diagnostic]]:
@@ -63,7 +76,8 @@ def examine(definition: Definition, type: str, name: str) -> tuple[Source, Outli
     try:
         source = read(definition, name)
     except Unreadable as unreadable:
-        return Source("", name), None, [unreadable.diagnostic]
+        where = unreadable.diagnostic.source
+        return Source("", name if where == "<string>" else where), None, [unreadable.diagnostic]
     outline = Outline(source.value, type)
     repeated = [duplicate_key(location) for location in source.duplicates]
     return source, outline, [*schema.faults(outline), *rules.faults(outline), *repeated]

@@ -33,6 +33,7 @@ DUPLICATE_KEY = "DUPLICATE_KEY"
 RESERVED_ERROR_NAME = "RESERVED_ERROR_NAME"
 INVALID_VARIABLE_NAME = "INVALID_VARIABLE_NAME"
 NOT_SUPPORTED = "NOT_SUPPORTED"
+UNKNOWN_CODE = "UNKNOWN_CODE"
 
 #: What each code says of a definition.
 CODES = {
@@ -52,7 +53,27 @@ CODES = {
     RESERVED_ERROR_NAME: "An ErrorEquals has a name that begins with `States.` and that AWS does not raise.",
     INVALID_VARIABLE_NAME: "A variable has a name by which it cannot be read.",
     NOT_SUPPORTED: "The definition is right, but cannot be run here yet.",
+    UNKNOWN_CODE: "A Comment changes the severity of a code that there is not, or that cannot be changed.",
+    "NO_DOLLAR": "A field that looks like a path or an intrinsic call has no `.$`.",
+    "NO_PATH": "A value looks like a path, but the field's name does not end in `Path`.",
+    "PASS_RESULT_IS_STATIC": "The Result of a Pass holds a path, which is not read.",
+    "ERROR_NEVER_CAUGHT": "A retrier or catcher names States.Runtime, which none takes.",
+    "ERROR_ALREADY_TAKEN": "A retrier or catcher names an error that one before it takes.",
+    "ERROR_NOT_RAISED": "A retrier or catcher names an error that its Task cannot end with.",
+    "CALLBACK_WITHOUT_TIMEOUT": "A Task waits for a token or an activity without a timeout or a heartbeat.",
+    "TOKEN_NOT_PASSED": "A Task waits for a token that it hands to nobody.",
+    "CHOICE_WITHOUT_DEFAULT": "The rules of a Choice leave out a case, and it has no Default.",
+    "CHOICE_RULE_NEVER_TRUE": "A choice rule is true for no input that gets to it.",
+    "PATH_NEVER_PRODUCED": "A path leads to something that no state before puts there.",
+    "RESULT_REPLACES_INPUT": "A path needs data that the result of a state before has replaced.",
+    "VARIABLE_NOT_ASSIGNED": "A variable is read that no state on the way there assigns.",
+    "VARIABLE_OF_OUTER_SCOPE": "A branch or iteration assigns a variable of a block around it.",
+    "LOOP_WITHOUT_EXIT": "From a state no way leads to an end.",
+    "LOOP_EXCEEDS_HISTORY": "A counting loop makes more events than a history holds.",
 }
+
+#: The codes whose faults are warnings, unless somebody makes them errors.
+WARNINGS = frozenset({DUPLICATE_KEY, RESERVED_ERROR_NAME, INVALID_VARIABLE_NAME, *list(CODES)[list(CODES).index(UNKNOWN_CODE) :]})
 
 
 class Diagnostic(NamedTuple):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from states.definition import diagnostics
 from states.definition.diagnostics import Diagnostic
@@ -31,6 +31,13 @@ class Unreadable(Exception):
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic)
         self.diagnostic = diagnostic
+
+
+class Readable(Protocol):
+    """What gives a source by itself: a definition that was found in a file of another format."""
+
+    def read_source(self) -> Source:
+        """Raises Unreadable; its diagnostic names its source."""
 
 
 class Source:
@@ -88,8 +95,10 @@ def place(found: list[Diagnostic], source: Source) -> list[Diagnostic]:
 # --- reading -----------------------------------------------------------------------------------------------------------------------
 
 
-def read(definition: str | bytes | bytearray | dict[str, Any], name: str = "<string>") -> Source:
+def read(definition: str | bytes | bytearray | dict[str, Any] | Readable, name: str = "<string>") -> Source:
     """The source of a text or value; `value` is its JSON object. Raises Unreadable."""
+    if not isinstance(definition, (str, bytes, bytearray, dict)):
+        return definition.read_source()
     text = write(definition) if isinstance(definition, dict) else decode(definition)
     check_size(text)
     source = Source(text, name)

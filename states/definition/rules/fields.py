@@ -39,6 +39,25 @@ ONLY = {
 }
 OTHER = {JSONPATH: JSONATA, JSONATA: JSONPATH}
 
+#: What does a field's work in the other query language.
+INSTEAD = {
+    "Parameters": "Arguments",
+    "InputPath": "$states.input in an expression",
+    "ResultSelector": "Output",
+    "ResultPath": "Output",
+    "OutputPath": "Output",
+    "ItemsPath": "Items",
+    "Variable": "Condition",
+    **{
+        field: field.removesuffix("Path")
+        for field in ("SecondsPath", "TimestampPath", "TimeoutSecondsPath", "HeartbeatSecondsPath", "ErrorPath", "CausePath")
+    },
+    "Arguments": "Parameters",
+    "Output": "ResultSelector, ResultPath and OutputPath",
+    "Items": "ItemsPath",
+    "Condition": "Variable and a comparison",
+}
+
 
 # --- query languages ---------------------------------------------------------------------------------------------------------------
 
@@ -69,7 +88,8 @@ def fields_fit_the_language(outline: Outline) -> Iterator[Diagnostic]:
 def wrong_language(language: str, field: str, location: str) -> Diagnostic:
     only = OTHER[language]
     message = f"The QueryLanguage is set to '{language}', but field '{field}' is only supported for the '{only}' QueryLanguage"
-    return Diagnostic(SCHEMA_VALIDATION_FAILED, message, location, key=field)
+    hint = f"in {language}: {INSTEAD[field]}" if field in INSTEAD else ""
+    return Diagnostic(SCHEMA_VALIDATION_FAILED, message, location, key=field, hint=hint)
 
 
 #: Fields that are a number in JSONPath, and a number or an expression in JSONata; with AWS's word for the type.

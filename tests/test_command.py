@@ -620,3 +620,78 @@ def test_the_samples_run(command: Any, path: Path) -> None:
     assert result.code in EXIT.values(), result.err
     assert "Traceback" not in result.err
     assert bool(result.out) == (result.code == 0)
+
+
+# ---------------------------------------------------------------- templates, other formats, rules
+
+TEMPLATE = """\
+Resources:
+  Order:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Type: EXPRESS
+      Definition:
+        StartAt: A
+        States:
+          A: {Type: Pass, Result: "${Greeting}", End: true}
+  Bad:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Definition:
+        StartAt: A
+        States:
+          A:
+            Type: Pass
+            Next: Nowhere
+"""
+WARNED = {
+    "StartAt": "A",
+    "States": {
+        "A": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            "Parameters": {"QueueUrl": "q", "MessageBody": {"Token.$": "$$.Task.Token"}},
+            "End": True,
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["validate", "template.yaml"], 1, "template.yaml:18:19  ERROR MISSING_TRANSITION_TARGET"),
+        (["validate", "template.yaml#Order"], 0, "template.yaml#Order: no errors"),
+        (["validate", "template.yaml#Nope"], 1, "Nope"),
+        (["validate", "nosuch.yaml"], 2, "nosuch.yaml: no such file"),
+        (["validate", "warned.asl.json"], 0, "CALLBACK_WITHOUT_TIMEOUT"),
+        (["validate", "--strict", "warned.asl.json"], 1, "warned.asl.json: no errors, 1 warning"),
+        (["validate", "--strict", "--rule", "CALLBACK_WITHOUT_TIMEOUT=off", "warned.asl.json"], 0, "warned.asl.json: no errors"),
+        (["validate", "--rule", "CALLBACK_WITHOUT_TIMEOUT=error", "warned.asl.json"], 1, "1 error"),
+        (["validate", "--rule", "NO_SUCH=off", "warned.asl.json"], 2, "NO_SUCH"),
+        (["validate", "--rule", "CALLBACK_WITHOUT_TIMEOUT", "warned.asl.json"], 2, "CALLBACK_WITHOUT_TIMEOUT"),
+        (["validate", "."], 1, "warned.asl.json: no errors, 1 warning"),
+        (["validate", "empty"], 2, "no definition was found"),
+        (["validate", "--format", "github", "template.yaml"], 1, "::error file=template.yaml,line=18,col=19"),
+        (["validate", "--format", "sarif", "template.yaml"], 1, '"version": "2.1.0"'),
+        (["validate", "--format", "junit", "template.yaml"], 1, "<testsuite"),
+        (["validate", "--format", "json", "template.yaml"], 1, "MISSING_TRANSITION_TARGET"),
+        (["run", "template.yaml#Order", "-q", "--substitutions", '{"Greeting": "hello"}'], 0, '"hello"'),
+        (["run", "template.yaml#Order", "-q", "--substitutions", "[1]"], 2, "must be a JSON object"),
+        (["run", "template.yaml", "-q"], 2, "holds 2 machines; name one: template.yaml#Order, template.yaml#Bad"),
+        (["run", "template.yaml#Nope", "-q"], 2, "Nope"),
+        (["run", "template.yaml#Bad", "-q"], 2, "template.yaml"),
+        (["graph", "template.yaml#Order", "--format", "mermaid"], 0, "A"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_templates_formats_and_rules(
+    command: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, told: str
+) -> None:
+    (tmp_path / "template.yaml").write_text(TEMPLATE)
+    (tmp_path / "warned.asl.json").write_text(json.dumps(WARNED))
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path)
+    result = command(*arguments)
+    assert result.code == code, result
+    assert told in result.out + result.err

@@ -62,12 +62,17 @@ def parsed(argv: list[str] | None) -> argparse.Namespace | int:
 
 def add_machine(parser: argparse.ArgumentParser, name: str = "machine", **more: Any) -> None:
     """The argument MACHINE."""
-    parser.add_argument(name, metavar="MACHINE", help="a definition, or a folder that holds machine.asl.json", **more)
+    parser.add_argument(name, metavar="MACHINE", help="a definition, a template (FILE#NAME for one of its machines), or a folder", **more)
 
 
 def add_type(parser: Any) -> None:
     """The option --type."""
-    parser.add_argument("--type", choices=["STANDARD", "EXPRESS"], type=str.upper, default="STANDARD", help="default: STANDARD")
+    parser.add_argument("--type", choices=["STANDARD", "EXPRESS"], type=str.upper, help="default: what a template says, else STANDARD")
+
+
+def add_substitutions(parser: Any) -> None:
+    """The option --substitutions."""
+    parser.add_argument("--substitutions", metavar="FILE|JSON", help="what stands for ${Name} in definitions, as a JSON object")
 
 
 class _Form(argparse.RawDescriptionHelpFormatter):

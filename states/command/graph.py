@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def act(arguments: argparse.Namespace) -> int:
     """Reads the machine and draws it."""
-    machine = read_machine(arguments.machine, "STANDARD")
+    machine = read_machine(arguments.machine)
     from states.views import diagram
 
     name, stdout = machine_name(machine.source), output.stdout()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import sys
 from collections.abc import Iterator
@@ -13,26 +14,77 @@ from states.command.ends import Refused
 
 if TYPE_CHECKING:
     from states.definition.diagnostics import Diagnostic
+    from states.definition.formats import Found
     from states.machine import Machine
 
 MACHINE_FILE = "machine.asl.json"
+YAML_ENDINGS = (".yaml", ".yml")
+MOST_SUBSTITUTIONS = 1 << 20  #: bytes of a file of substitutions
 
 
-def read_machine(given: str, type: str) -> Machine:
-    """The machine of a file or folder; its faults are shown, then Refused. A key that stands twice is shown too, and stops nothing."""
+def read_machine(given: str, type: str | None = None, values: dict[str, str] | None = None) -> Machine:
+    """The machine a name stands for; its faults are shown, then Refused. A key that stands twice is shown too, and stops nothing.
+
+    `type` None is what a template says, else STANDARD; `values` stand for `${Name}`.
+    """
     from states import definition
     from states.definition import source
     from states.definition.diagnostics import DUPLICATE_KEY
 
     path, content = read_definition(given)
+    found = _found(given, path, content, values)
+    type = type or (found.type if found is not None else None) or "STANDARD"
     try:
-        machine = definition.loads(content, type=type, source=path)
+        machine = definition.loads(content if found is None else found, type=type, source=path if found is None else found.source)
     except definition.InvalidDefinition as invalid:
         raise _invalid(invalid.diagnostics, path, content) from None
-    if source.read(content, path).duplicates:
-        found = definition.validate(content, type=type, source=path)
-        _show([fault for fault in found if fault.code == DUPLICATE_KEY], path, content)
+    if found is None and source.read(content, path).duplicates:
+        faults = definition.validate(content, type=type, source=path)
+        _show([fault for fault in faults if fault.code == DUPLICATE_KEY], path, content)
     return machine
+
+
+def _found(given: str, path: str, content: bytes, values: dict[str, str] | None) -> Found | None:
+    """The definition in a template or in YAML; None for what is a plain definition in JSON, which is read without more ado."""
+    name = given.rpartition("#")[2] if not Path(given).exists() and "#" in given else None
+    is_json = not path.lower().endswith(YAML_ENDINGS)
+    if is_json and name is None and not values and b'"Resources"' not in content and b'"stepFunctions"' not in content:
+        return None
+    from states.definition.formats import NoSuchMachine, open_definitions
+
+    try:
+        found = open_definitions(path if name is None else f"{path}#{name}", values)
+    except (NoSuchMachine, ModuleNotFoundError) as fault:
+        raise Refused(str(fault)) from None
+    if len(found) > 1:
+        raise Refused(f"{path} holds {len(found)} machines; name one: {', '.join(one.source for one in found[:10])}")
+    return found[0]
+
+
+def substitutions(arguments: argparse.Namespace) -> dict[str, str]:
+    """What --substitutions gives."""
+    import json
+
+    given = arguments.substitutions
+    if given is None:
+        return {}
+    text = given if given.lstrip()[:1] in ("{", "[") else files.content(given, MOST_SUBSTITUTIONS).decode("utf-8", "replace")
+    try:
+        values = json.loads(text)
+    except ValueError as fault:
+        raise Refused(f"--substitutions is not JSON: {fault}") from None
+    if not isinstance(values, dict):
+        raise Refused('--substitutions must be a JSON object such as {"FunctionArn": "arn:..."}')
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
+
+
+def check_given(given: str) -> None:
+    """Refused when a name stands for nothing that is there."""
+    path = Path(given)
+    if not files.is_there(given) and "#" in given:
+        path = Path(given.rpartition("#")[0])
+    if not path.is_dir():
+        files.content(str(path), 1)
 
 
 def read_definition(given: str) -> tuple[str, bytes]:
@@ -40,7 +92,9 @@ def read_definition(given: str) -> tuple[str, bytes]:
     from states.definition.source import MAX_BYTES
 
     path = Path(given)
-    if files.is_there(given) and path.is_dir():
+    if not files.is_there(given) and "#" in given:
+        path = Path(given.rpartition("#")[0])
+    if files.is_there(str(path)) and path.is_dir():
         if not (path / MACHINE_FILE).is_file():
             inside = sorted(str(found.parent) for found in path.glob(f"*/{MACHINE_FILE}"))[:5]
             raise Refused(f"{given}: a folder without {MACHINE_FILE}" + (f"; there is {', '.join(inside)}" if inside else ""))
@@ -92,6 +146,9 @@ def machine_name(path: str) -> str:
     >>> [machine_name(path) for path in ("machines/order/machine.asl.json", "order.asl.json", "<string>")]
     ['order', 'order', 'StateMachine']
     """
+    path, mark, logical_id = path.rpartition("#") if "#" in path else (path, "", "")
+    if mark:
+        return machine_name(f"{logical_id}.asl.json")
     file = Path(path)
     stem = "" if path.startswith("<") else file.name.partition(".")[0]
     if file.name == MACHINE_FILE:

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from states.command import histories, machines, output
-from states.command.arguments import add_machine, add_type
+from states.command.arguments import add_machine, add_substitutions, add_type
 from states.command.ends import EXIT, Refused
 from states.command.inputs import read_input
 
@@ -50,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how = parser.add_argument_group("how it runs")
     how.add_argument("--name", metavar="NAME", help="name of the execution")
     add_type(how)
+    add_substitutions(how)
     how.add_argument("--seed", metavar="N", default="0", help="decides jitter, UUIDs and all else that is random; default 0")
     how.add_argument("--at", metavar="TIME", help="when it starts, such as 2026-01-31T12:00:00Z; default 2026-01-01T00:00:00Z")
     how.add_argument("--real-time", action="store_true", help="wait for real; callables run in threads")
@@ -66,7 +67,7 @@ def act(arguments: argparse.Namespace) -> int:
     from states.command.tasks import read_tasks
     from states.running import RunSettings, make_execution
 
-    machine = machines.read_machine(arguments.machine, arguments.type)
+    machine = machines.read_machine(arguments.machine, arguments.type, machines.substitutions(arguments))
     value, text = read_input(arguments.input)
     target = histories.target(arguments.history)
     name = machines.machine_name(machine.source)

@@ -37,7 +37,7 @@ def act(arguments: argparse.Namespace) -> int:
     from states.views.story import read
     from states.views.trace import Trace
 
-    machine = read_machine(arguments.machine, "STANDARD") if arguments.machine is not None else None
+    machine = read_machine(arguments.machine) if arguments.machine is not None else None
     name = files.named(arguments.file)
     content = files.stdin(LARGEST + 1) if arguments.file == "-" else files.content(arguments.file, LARGEST + 1)
     if len(content) > LARGEST:

@@ -644,6 +644,13 @@ Resources:
             Type: Pass
             Next: Nowhere
 """
+ELSEWHERE = """\
+Resources:
+  Remote:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      DefinitionS3Location: {Bucket: b, Key: k}
+"""
 WARNED = {
     "StartAt": "A",
     "States": {
@@ -682,6 +689,8 @@ WARNED = {
         (["run", "template.yaml#Nope", "-q"], 2, "Nope"),
         (["run", "template.yaml#Bad", "-q"], 2, "template.yaml"),
         (["graph", "template.yaml#Order", "--format", "mermaid"], 0, "A"),
+        (["validate", "elsewhere.yaml"], 0, "elsewhere.yaml:5:7  WARNING DEFINITION_ELSEWHERE"),
+        (["run", "elsewhere.yaml", "-q"], 2, "there is no definition to run"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -690,8 +699,20 @@ def test_templates_formats_and_rules(
 ) -> None:
     (tmp_path / "template.yaml").write_text(TEMPLATE)
     (tmp_path / "warned.asl.json").write_text(json.dumps(WARNED))
+    (tmp_path / "elsewhere.yaml").write_text(ELSEWHERE)
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path)
     result = command(*arguments)
     assert result.code == code, result
     assert told in result.out + result.err
+
+
+HOOKED = ["a.asl.json", "x/b.asl.jsonc", "x/c.asl.yaml", "d.asl.yml", "machine.json", "x/template.yaml", "template.json", "serverless.yml"]
+NOT_HOOKED = ["package.json", "x/data.yaml", "my-template.yaml", "notserverless.yml", "a.asl.json.bak", "state-machine.json"]
+
+
+def test_the_pre_commit_hook_takes_the_files_that_hold_definitions() -> None:
+    yaml = pytest.importorskip("yaml", reason="the hook is written in YAML")
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert hook["entry"] == "states validate"
+    assert [name for name in HOOKED + NOT_HOOKED if re.search(hook["files"], name)] == HOOKED

@@ -121,10 +121,11 @@ def refusals(machine: Machine) -> Iterator[None]:
 
 def _invalid(found: list[Diagnostic], path: str, content: bytes) -> Refused:
     """Shows the diagnostics and gives the line that follows them."""
+    from states.definition.diagnostics import errors
     from states.views.diagnostics import summary
 
     _show(found, path, content)
-    return Refused(f"{path}: {summary(found)}")
+    return Refused(f"{path}: {summary(found) if errors(found) else 'there is no definition to run'}")
 
 
 def _show(found: list[Diagnostic], path: str, content: bytes) -> None:

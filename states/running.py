@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakSet
@@ -62,12 +63,14 @@ class RunSettings:
 _DEFAULTS = RunSettings()
 
 
-def load(path: str | os.PathLike[str], *, type: str = "STANDARD") -> Machine:
-    """The Machine of a file, ready to run. `type` is STANDARD or EXPRESS.
+def load(path: str | os.PathLike[str], *, type: str | None = None, substitutions: Mapping[str, str] | None = None) -> Machine:
+    """The Machine of a file or of a template (`template.yaml#OrderMachine`), ready to run.
 
-    Raises OSError when the file cannot be read, InvalidDefinition (with every fault) when it holds no valid definition.
+    `type` is STANDARD or EXPRESS; None is what a template says, else STANDARD. `substitutions` stand for `${Name}`. Raises OSError when
+    the file cannot be read, InvalidDefinition (with every fault) when it holds no valid definition, ValueError when a template holds no
+    such machine or several, ModuleNotFoundError when the file is YAML and PyYAML is not installed.
     """
-    return compiled(definition.load(path, type=type))
+    return compiled(definition.load(path, type=type, substitutions=substitutions))
 
 
 def loads(text: str | bytes | dict[str, Any], *, type: str = "STANDARD", source: str = "<string>") -> Machine:
@@ -93,7 +96,7 @@ def start(
 ) -> Virtual:
     """A driver with the execution started at its virtual time: `advance`, `step`, `run`, answer task tokens.
 
-    `machine` is a Machine, the path of a definition, or a definition as a dictionary. `input` is a JSON value, `{}` when None is
+    `machine` is a Machine, what `load` takes, or a definition as a dictionary. `input` is a JSON value, `{}` when None is
     given without `input_text`; `input_text` is its text as the caller spelled it. `tasks` are the callables: a mapping by name, a
     module, or a list of those. `options` are fields of RunSettings. Raises InvalidDefinition, InvalidExecutionInput, InvalidName
     or TaskNotServed before anything runs.

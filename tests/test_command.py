@@ -669,7 +669,7 @@ WARNED = {
     [
         (["validate", "template.yaml"], 1, "template.yaml:18:19  ERROR MISSING_TRANSITION_TARGET"),
         (["validate", "template.yaml#Order"], 0, "template.yaml#Order: no errors"),
-        (["validate", "template.yaml#Nope"], 1, "Nope"),
+        (["validate", "template.yaml#Nope"], 2, "template.yaml has no state machine 'Nope'; it has Order, Bad"),
         (["validate", "nosuch.yaml"], 2, "nosuch.yaml: no such file"),
         (["validate", "warned.asl.json"], 0, "CALLBACK_WITHOUT_TIMEOUT"),
         (["validate", "--strict", "warned.asl.json"], 1, "warned.asl.json: no errors, 1 warning"),

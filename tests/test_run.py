@@ -31,6 +31,43 @@ def test_a_machine_is_given_in_three_ways(tmp_path: Path) -> None:
         assert states.run(machine, 5).output == 5
 
 
+@pytest.mark.parametrize(
+    ("name", "output", "type"),
+    [
+        ("order.asl.yaml", "${Word}", "STANDARD"),
+        ("one.yaml", "${Word}", "EXPRESS"),
+        ("one.yaml#Order", "${Word}", "EXPRESS"),
+        ("two.yaml#Order", "${Word}", "EXPRESS"),
+        ("two.yaml#Order", "hello", "EXPRESS"),
+    ],
+)
+def test_a_machine_in_yaml_or_in_a_template(tmp_path: Path, name: str, output: str, type: str) -> None:
+    yaml_files(tmp_path)
+    machine = states.load(tmp_path / name, substitutions={"Word": output} if output == "hello" else None)
+    assert states.run(machine).output == output
+    assert machine.type == type
+    assert states.run(str(tmp_path / "two.yaml#Order")).output == "${Word}"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("two.yaml", "holds 2 machines; name one: .*two.yaml#Order, .*two.yaml#Other"), ("two.yaml#Nope", "it has Order, Other")],
+)
+def test_a_machine_that_a_template_does_not_have(tmp_path: Path, name: str, told: str) -> None:
+    yaml_files(tmp_path)
+    with pytest.raises(ValueError, match=told):
+        states.load(tmp_path / name)
+
+
+def yaml_files(folder: Path) -> None:
+    pytest.importorskip("yaml", reason="definitions in YAML need the extra states[yaml]")
+    definition = '{StartAt: P, States: {P: {Type: Pass, Result: "${Word}", End: true}}}'
+    resource = f"{{Type: AWS::Serverless::StateMachine, Properties: {{Type: EXPRESS, Definition: {definition}}}}}"
+    (folder / "order.asl.yaml").write_text(definition)
+    (folder / "one.yaml").write_text(f"Resources:\n  Order: {resource}\n")
+    (folder / "two.yaml").write_text(f"Resources:\n  Order: {resource}\n  Other: {resource}\n")
+
+
 def test_a_machine_runs_many_times() -> None:
     machine = states.loads(PASS)
     assert [states.run(machine, n).output for n in range(3)] == [0, 1, 2]

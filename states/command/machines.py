@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from states.machine import Machine
 
 MACHINE_FILE = "machine.asl.json"
-YAML_ENDINGS = (".yaml", ".yml")
 MOST_SUBSTITUTIONS = 1 << 20  #: bytes of a file of substitutions
 
 
@@ -30,9 +29,11 @@ def read_machine(given: str, type: str | None = None, values: dict[str, str] | N
     from states import definition
     from states.definition import source
     from states.definition.diagnostics import DUPLICATE_KEY
+    from states.definition.naming import split
 
     path, content = read_definition(given)
-    found = _found(given, path, content, values)
+    machine_name = split(given)[1]
+    found = _found(path if machine_name is None else f"{path}#{machine_name}", content, values)
     type = type or (found.type if found is not None else None) or "STANDARD"
     try:
         machine = definition.loads(content if found is None else found, type=type, source=path if found is None else found.source)
@@ -44,21 +45,17 @@ def read_machine(given: str, type: str | None = None, values: dict[str, str] | N
     return machine
 
 
-def _found(given: str, path: str, content: bytes, values: dict[str, str] | None) -> Found | None:
-    """The definition in a template or in YAML; None for what is a plain definition in JSON, which is read without more ado."""
-    name = given.rpartition("#")[2] if not Path(given).exists() and "#" in given else None
-    is_json = not path.lower().endswith(YAML_ENDINGS)
-    if is_json and name is None and not values and b'"Resources"' not in content and b'"stepFunctions"' not in content:
+def _found(name: str, content: bytes, values: dict[str, str] | None) -> Found | None:
+    from states.definition.naming import is_plain
+
+    if is_plain(name, content, values):
         return None
-    from states.definition.formats import NoSuchMachine, open_definitions
+    from states.definition.formats import open_definition
 
     try:
-        found = open_definitions(path if name is None else f"{path}#{name}", values)
-    except (NoSuchMachine, ModuleNotFoundError) as fault:
+        return open_definition(name, values)
+    except (ValueError, ModuleNotFoundError) as fault:
         raise Refused(str(fault)) from None
-    if len(found) > 1:
-        raise Refused(f"{path} holds {len(found)} machines; name one: {', '.join(one.source for one in found[:10])}")
-    return found[0]
 
 
 def substitutions(arguments: argparse.Namespace) -> dict[str, str]:
@@ -80,20 +77,26 @@ def substitutions(arguments: argparse.Namespace) -> dict[str, str]:
 
 def check_given(given: str) -> None:
     """Refused when a name stands for nothing that is there."""
-    path = Path(given)
-    if not files.is_there(given) and "#" in given:
-        path = Path(given.rpartition("#")[0])
-    if not path.is_dir():
-        files.content(str(path), 1)
+    from states.definition.naming import split
+
+    path, machine = split(given)
+    if not Path(path).is_dir():
+        files.content(path, 1)
+    if machine is not None:
+        from states.definition.formats import NoSuchMachine, open_definitions
+
+        try:
+            open_definitions(given)
+        except NoSuchMachine as fault:
+            raise Refused(str(fault)) from None
 
 
 def read_definition(given: str) -> tuple[str, bytes]:
     """The file that was meant, and its content."""
+    from states.definition.naming import split
     from states.definition.source import MAX_BYTES
 
-    path = Path(given)
-    if not files.is_there(given) and "#" in given:
-        path = Path(given.rpartition("#")[0])
+    path = Path(split(given)[0])
     if files.is_there(str(path)) and path.is_dir():
         if not (path / MACHINE_FILE).is_file():
             inside = sorted(str(found.parent) for found in path.glob(f"*/{MACHINE_FILE}"))[:5]

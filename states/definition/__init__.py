@@ -14,6 +14,7 @@ from typing import Any
 
 from states.definition import diagnostics, parser, rules, schema
 from states.definition.diagnostics import Diagnostic, InvalidDefinition, errors
+from states.definition.naming import is_plain, split
 from states.definition.outline import Outline
 from states.definition.parser import unsupported
 from states.definition.source import MAX_BYTES, Readable, Source, Unreadable, place, read
@@ -24,13 +25,22 @@ __all__ = ["Diagnostic", "InvalidDefinition", "load", "loads", "unsupported", "v
 Definition = str | bytes | bytearray | dict[str, Any] | Readable
 
 
-def load(path: str | os.PathLike[str], *, type: str = "STANDARD") -> Machine:
-    """The Machine of a file. `type` is STANDARD or EXPRESS.
+def load(path: str | os.PathLike[str], *, type: str | None = None, substitutions: Mapping[str, str] | None = None) -> Machine:
+    """The Machine of a file, in JSON or YAML, or of a template: `template.yaml#OrderMachine`, or its path when it holds one machine.
 
-    Raises OSError when the file cannot be read (FileNotFoundError when it is missing), InvalidDefinition when it holds no valid definition.
+    `type` is STANDARD or EXPRESS; None is what a template says, else STANDARD. `substitutions` stand for `${Name}`. Raises OSError when
+    the file cannot be read (FileNotFoundError when it is missing), InvalidDefinition when it holds no valid definition, ValueError when
+    the template holds no such machine or several, ModuleNotFoundError when it is YAML and PyYAML is not installed.
     """
-    with open(path, "rb") as file:
-        return loads(file.read(MAX_BYTES + 1), type=type, source=os.fspath(path))
+    name = os.fspath(path)
+    with open(split(name)[0], "rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    if is_plain(name, content, substitutions):
+        return loads(content, type=type or "STANDARD", source=name)
+    from states.definition.formats import open_definition
+
+    found = open_definition(name, substitutions)
+    return loads(found, type=type or found.type or "STANDARD", source=found.source)
 
 
 def loads(definition: Definition, *, type: str = "STANDARD", source: str = "<string>") -> Machine:

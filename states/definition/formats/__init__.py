@@ -8,7 +8,7 @@ What this package needs is imported when it is first used: neither YAML nor temp
 
 from __future__ import annotations
 
-from states.definition.formats.files import definitions_in, many, open_definitions
+from states.definition.formats.files import definitions_in, many, open_definition, open_definitions
 from states.definition.formats.found import CODES, Found, NoSuchMachine
 
-__all__ = ["CODES", "Found", "NoSuchMachine", "definitions_in", "many", "open_definitions"]
+__all__ = ["CODES", "Found", "NoSuchMachine", "definitions_in", "many", "open_definition", "open_definitions"]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from states.definition import diagnostics
+from states.definition import diagnostics, naming
 from states.definition.formats.found import (
     CANNOT_READ_FILE,
     NO_DEFINITION_FOUND,
@@ -56,6 +56,15 @@ def open_definitions(spec: str | os.PathLike[str], substitutions: Values | None 
     raise NoSuchMachine(f"{path} has no state machine {name!r}; " + (f"it has {', '.join(there)}" if there else "it has none with a name"))
 
 
+def open_definition(spec: str | os.PathLike[str], substitutions: Values | None = None) -> Found:
+    """The one definition a name stands for. Raises what `open_definitions` raises; NoSuchMachine also when there are several."""
+    found = open_definitions(spec, substitutions)
+    if len(found) > 1:
+        there = ", ".join(one.source for one in found[:10])
+        raise NoSuchMachine(f"{os.fspath(spec)} holds {len(found)} machines; name one: {there}")
+    return found[0]
+
+
 def many(specs: Iterable[str | os.PathLike[str]], substitutions: Values | None = None) -> Iterator[Found]:
     """The definitions of files and folders: in the order given, those of a folder sorted by path, a file once.
 
@@ -90,13 +99,11 @@ def is_without_machines(found: list[Found]) -> bool:
 
 def split(spec: str) -> tuple[str, str | None]:
     """Path and name; a file whose own name holds a # is that file. A folder is its machine."""
-    path, mark, name = spec.rpartition("#")
-    if not mark or not name or Path(spec).exists():
-        path, name = spec, ""
+    path, name = naming.split(spec)
     folder = Path(path)
     if folder.is_dir():
         path = next((str(folder / one) for one in MACHINE_FILES if (folder / one).is_file()), str(folder / MACHINE_FILES[0]))
-    return path, name or None
+    return path, name
 
 
 def files_of(folder: Path) -> Iterator[str]:

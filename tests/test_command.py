@@ -716,3 +716,43 @@ def test_the_pre_commit_hook_takes_the_files_that_hold_definitions() -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     assert hook["entry"] == "states validate"
     assert [name for name in HOOKED + NOT_HOOKED if re.search(hook["files"], name)] == HOOKED
+
+
+VALUES = {
+    "QueryLanguage": "JSONata",
+    "StartAt": "A",
+    "States": {
+        "A": {
+            "Type": "Task",
+            "Resource": "arn:aws:lambda:us-east-1:123456789012:function:double",
+            "Arguments": {"n": "{% $states.input.n + 1 %}"},
+            "Assign": {"doubled": "{% $states.result %}"},
+            "Output": "{% {'was': $states.input.n} %}",
+            "End": True,
+        }
+    },
+}
+SHOWN = ['input   {"n": 4}', 'given   {"n": 5}', "$doubled = 10", 'output  {"was": 4}']
+
+
+def test_the_values_of_a_trace(command: Any, tmp_path: Path) -> None:
+    (tmp_path / "m.asl.json").write_text(json.dumps(VALUES))
+    (tmp_path / "tasks.py").write_text("def double(event, context):\n    return event['n'] * 2\n")
+    given = [
+        "run",
+        str(tmp_path / "m.asl.json"),
+        "--tasks",
+        str(tmp_path / "tasks.py"),
+        "-i",
+        '{"n": 4}',
+        "--history",
+        str(tmp_path / "h.json"),
+    ]
+    plain = command(*given)
+    shown = command(*given, "--values")
+    traced = command("trace", str(tmp_path / "h.json"), "--values")
+    for trace in (shown.err, traced.out):
+        assert [
+            line.strip(" │").replace('":', '": ').replace(":  ", ": ") for line in trace.splitlines() if line.startswith("     ")
+        ] == SHOWN
+    assert "$doubled" not in plain.err

@@ -60,6 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("-q", "--quiet", action="store_true", help="no trace; a failure is one line")
     what.add_argument("--json", action="store_true", help="no trace; stdout is what DescribeExecution says")
     what.add_argument("--no-trace", dest="trace", action="store_false", help="only what went wrong, not the way there")
+    what.add_argument("--values", action="store_true", help="with the trace: inputs, what tasks were given, variables, outputs")
 
 
 def act(arguments: argparse.Namespace) -> int:
@@ -88,7 +89,7 @@ def act(arguments: argparse.Namespace) -> int:
         histories.save(target, execution)
     if shows:
         facts = [machine.type, clock, *([f"tasks from {tasks_from}"] if tasks_from else [])]
-        _show(execution, machine, name, facts, arguments.trace)
+        _show(execution, machine, name, facts, arguments.trace, arguments.values)
     elif execution.status != "SUCCEEDED" and not arguments.json:
         output.say(f"states: {histories.in_a_line(execution)}")
     if arguments.json:
@@ -157,7 +158,7 @@ def _live(execution: Execution, title: str | None, is_real: bool) -> contextlib.
     return Live(execution.history.recorded, lambda: output.console(stderr), title=title, due=execution.due, clock=clock)
 
 
-def _show(execution: Execution, machine: Machine, title: str, facts: list[str], with_trace: bool) -> None:
+def _show(execution: Execution, machine: Machine, title: str, facts: list[str], with_trace: bool, with_values: bool) -> None:
     """The trace, and what went wrong, to stderr."""
     from states.views.story import read
     from states.views.trace import Trace
@@ -167,7 +168,7 @@ def _show(execution: Execution, machine: Machine, title: str, facts: list[str], 
         console = output.console(sys.stderr)
         children = histories.children(execution)
         if with_trace:
-            console.print(Trace(story, title=title, facts=facts, children=children), end="")
+            console.print(Trace(story, title=title, facts=facts, children=children, with_values=with_values), end="")
         if execution.status != "SUCCEEDED":
             from states.views.failure import Failure
 

@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `states trace` takes."""
     parser.add_argument("file", metavar="FILE", help="a history; - for stdin")
     parser.add_argument("--machine", metavar="MACHINE", help="its definition, to show lines, retriers and catchers of what failed")
+    parser.add_argument("--values", action="store_true", help="inputs, what tasks were given, variables, outputs")
 
 
 def act(arguments: argparse.Namespace) -> int:
@@ -48,6 +49,6 @@ def act(arguments: argparse.Namespace) -> int:
         raise Refused(f"{name}: no history: {fault}") from None
     story = read(events)
     console = output.console(output.stdout())
-    console.print(Trace(story, title=name, facts=[f"started {words.moment(story.started)} UTC"]))
+    console.print(Trace(story, title=name, facts=[f"started {words.moment(story.started)} UTC"], with_values=arguments.values))
     console.print(Failure(story, machine), end="")
     return 0

@@ -11,7 +11,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from states.views import folds, visits, words
-from states.views.events import value_of
+from states.views.events import text_of, value_of
 from states.views.layout import MARKS, STYLES, Layout, Row
 from states.views.story import Story
 from states.views.visits import Attempt, Chain, Visit
@@ -19,13 +19,15 @@ from states.views.visits import Attempt, Chain, Visit
 LABELS = {visits.BRANCH: "branch {1}", visits.ITERATION: "[{0}]", visits.EXECUTION: "run {0}"}  #: index and number of a chain
 
 MOST_ROWS = 400
+LONGEST_VALUE = 1000  #: characters; the width of the terminal ends a line before
 
 
 class Trace:
     """Draws a story. `most_rows` bounds its height while it runs: then the oldest lines go first.
 
     `due` tells until when a running visit waits, by its place, None when nobody knows; `children` are the stories of the child
-    executions of distributed Maps, by the ARN of the map run.
+    executions of distributed Maps, by the ARN of the map run. `with_values` puts below a visit what it had and gave: its input, what its
+    task was given, the variables it assigned, its output.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Trace:
         children: dict[str, list[Chain]] | None = None,
         due: Mapping[str, float] | None = None,
         frame: int = 0,
+        with_values: bool = False,
     ) -> None:
         self.story = story
         self.title = title
@@ -47,6 +50,7 @@ class Trace:
         self.due = due or {}
         self.knows_due = due is not None
         self.frame = frame
+        self.with_values = with_values
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         rows: list[Row] = []
@@ -172,6 +176,9 @@ class Trace:
         is_container = visit.type in ("Parallel", "Map")
         attempts = folds.shown_attempts(visit)
         chains = self._chains(visit) if is_container else []
+        if self.with_values:
+            stem = f"{guides}{'│' if attempts or chains else ' '}    "
+            yield from (Row(stem, "", words.clip(words.clean(text), LONGEST_VALUE)) for text in _values(visit))
         for place, attempt in enumerate(attempts):
             branch, _ = _guides(guides, place == len(attempts) - 1 and not chains)
             yield _attempt_row(visit, attempt, branch) if isinstance(attempt, Attempt) else Row(branch, "", attempt, is_minor=True)
@@ -218,6 +225,17 @@ def _attempt_row(visit: Visit, attempt: Attempt, guides: str) -> Row:
     status = visits.CAUGHT if style == "yellow" else attempt.status
     parts = [] if ended is None else [(attempt.started, ended, True)]
     return Row(guides, status, f"attempt {attempt.number}", "", attempt.started, seconds, note, style, "", parts, is_minor=True)
+
+
+def _values(visit: Visit) -> Iterator[str]:
+    """What a visit had and gave, a line each: `$name` is a variable that it assigned."""
+    yield f"input   {text_of(visit.input)}"
+    if visit.attempts and visit.attempts[-1].resource:
+        yield f"given   {text_of(visit.attempts[-1].input)}"
+    for name, value in (visit.assigned or {}).items():
+        yield f"${name} = {text_of(value)}"
+    if visit.status in (visits.SUCCEEDED, visits.CAUGHT):
+        yield f"output  {text_of(visit.output)}"
 
 
 def _size(visit: Visit) -> str:

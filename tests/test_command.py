@@ -688,6 +688,7 @@ WARNED = {
         (["run", "template.yaml", "-q"], 2, "holds 2 machines; name one: template.yaml#Order, template.yaml#Bad"),
         (["run", "template.yaml#Nope", "-q"], 2, "Nope"),
         (["run", "template.yaml#Bad", "-q"], 2, "template.yaml"),
+        (["run", "template.yaml#Order"], 0, "Order  EXPRESS"),
         (["graph", "template.yaml#Order", "--format", "mermaid"], 0, "A"),
         (["validate", "elsewhere.yaml"], 0, "elsewhere.yaml:5:7  WARNING DEFINITION_ELSEWHERE"),
         (["run", "elsewhere.yaml", "-q"], 2, "there is no definition to run"),

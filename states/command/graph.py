@@ -6,7 +6,7 @@ import argparse
 
 from states.command import output
 from states.command.arguments import add_machine
-from states.command.machines import machine_name, read_machine
+from states.command.machines import name_as_given, read_machine
 
 TEXT = "Draws a state machine: as a tree, as a Mermaid state diagram, or in Graphviz's DOT."
 
@@ -30,7 +30,7 @@ def act(arguments: argparse.Namespace) -> int:
     machine = read_machine(arguments.machine)
     from states.views import diagram
 
-    name, stdout = machine_name(machine.source), output.stdout()
+    name, stdout = name_as_given(arguments.machine, machine), output.stdout()
     if arguments.format == "tree":
         output.console(stdout).print(diagram.tree(machine, name))
     else:

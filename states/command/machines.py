@@ -32,8 +32,8 @@ def read_machine(given: str, type: str | None = None, values: dict[str, str] | N
     from states.definition.naming import split
 
     path, content = read_definition(given)
-    machine_name = split(given)[1]
-    found = _found(path if machine_name is None else f"{path}#{machine_name}", content, values)
+    logical_id = split(given)[1]
+    found = _found(path if logical_id is None else f"{path}#{logical_id}", content, values)
     type = type or (found.type if found is not None else None) or "STANDARD"
     try:
         machine = definition.loads(content if found is None else found, type=type, source=path if found is None else found.source)
@@ -142,6 +142,13 @@ def _show(found: list[Diagnostic], path: str, content: bytes) -> None:
 def texts(path: str, content: bytes) -> dict[str, str]:
     """The text of a definition, for the lines that diagnostics show."""
     return {path: content.decode("utf-8-sig", "replace")}
+
+
+def name_as_given(given: str, machine: Machine) -> str:
+    """A name for the state machine: its logical id where the template's machine was named, else that of its file."""
+    from states.definition.naming import split
+
+    return machine_name(machine.source if split(given)[1] is None else given)
 
 
 def machine_name(path: str) -> str:

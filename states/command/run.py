@@ -71,7 +71,7 @@ def act(arguments: argparse.Namespace) -> int:
     machine = machines.read_machine(arguments.machine, arguments.type, machines.substitutions(arguments))
     value, text = read_input(arguments.input)
     target = histories.target(arguments.history)
-    name = machines.machine_name(machine.source)
+    name = machines.name_as_given(arguments.machine, machine)
     settings = RunSettings(
         name=arguments.name if arguments.name is not None else "execution",
         state_machine_name=name,

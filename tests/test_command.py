@@ -670,6 +670,8 @@ WARNED = {
         (["validate", "template.yaml"], 1, "template.yaml:18:19  ERROR MISSING_TRANSITION_TARGET"),
         (["validate", "template.yaml#Order"], 0, "template.yaml#Order: no errors"),
         (["validate", "template.yaml#Nope"], 2, "template.yaml has no state machine 'Nope'; it has Order, Bad"),
+        (["validate", "empty#Order"], 2, "No such file"),
+        (["run", "empty#Order"], 2, "a folder without machine.asl.json"),
         (["validate", "nosuch.yaml"], 2, "nosuch.yaml: no such file"),
         (["validate", "warned.asl.json"], 0, "CALLBACK_WITHOUT_TIMEOUT"),
         (["validate", "--strict", "warned.asl.json"], 1, "warned.asl.json: no errors, 1 warning"),

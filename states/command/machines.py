@@ -87,8 +87,10 @@ def check_given(given: str) -> None:
 
         try:
             open_definitions(given)
-        except NoSuchMachine as fault:
+        except (NoSuchMachine, ModuleNotFoundError) as fault:
             raise Refused(str(fault)) from None
+        except OSError as fault:
+            raise Refused(f"{fault.filename or path}: {fault.strerror}") from None
 
 
 def read_definition(given: str) -> tuple[str, bytes]:

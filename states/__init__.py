@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from states.machine import Machine
     from states.running import InvalidExecutionInput, InvalidName, RunSettings, load, loads, run, start
     from states.scheduler import RealTime
-    from states.tasks.functions import TaskContext, TaskError, function
+    from states.tasks.functions import Response, TaskContext, TaskError, function
     from states.tasks.resources import TaskNotServed
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "InvalidName",
     "Machine",
     "RealTime",
+    "Response",
     "RunSettings",
     "StatesError",
     "TaskContext",
@@ -63,7 +64,7 @@ _PLACES = {
     "states.machine": ("Machine",),
     "states.running": ("InvalidExecutionInput", "InvalidName", "RunSettings", "load", "loads", "run", "start"),
     "states.scheduler": ("RealTime",),
-    "states.tasks.functions": ("TaskContext", "TaskError", "function"),
+    "states.tasks.functions": ("Response", "TaskContext", "TaskError", "function"),
     "states.tasks.resources": ("TaskNotServed",),
 }
 

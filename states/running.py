@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakSet
 
 from states import definition
-from states.definition import unsupported
+from states.definition import every_block, unsupported
 from states.definition.diagnostics import InvalidDefinition
+from states.definition.hints import did_you_mean
 from states.drivers.virtual import EPOCH, Virtual
 from states.interpreter.compiled import compile_machine
 from states.interpreter.context import default_names
 from states.interpreter.dataflow import LIMIT
 from states.interpreter.execution import Execution
+from states.interpreter.setup import PLAIN, Setup
 from states.language import values
-from states.machine import Machine
+from states.machine import Block, Machine
 from states.tasks.functions import NotJson, to_json
 from states.tasks.resources import Tasks, task_states
 
@@ -61,6 +63,10 @@ class RunSettings:
 
 
 _DEFAULTS = RunSettings()
+
+#: Told of each execution made here before it starts, with the settings it was asked for; gives the setup it is to have.
+#: A test session puts itself here, to see every run of its tests.
+watchers: list[Callable[[Machine, Setup], Setup]] = []
 
 
 def load(path: str | os.PathLike[str], *, type: str | None = None, substitutions: Mapping[str, str] | None = None) -> Machine:
@@ -141,21 +147,22 @@ def prepare(machine: Any, input: Any, tasks: Any, settings: RunSettings | None, 
 def prepared(machine: Any, input: Any, tasks: Any, settings: RunSettings | None, options: dict[str, Any]) -> tuple[Execution, Tasks, float]:
     """The execution, its tasks and its start time, of the arguments of `start`."""
     input_text = options.pop("input_text", None)
+    setup = options.pop("setup", PLAIN)
     if options:
         from dataclasses import replace
 
         settings = replace(settings or _DEFAULTS, **options)
-    return make_execution(as_machine(machine), input, tasks, settings or _DEFAULTS, input_text)
+    return make_execution(as_machine(machine), input, tasks, settings or _DEFAULTS, input_text, setup)
 
 
 def make_execution(
-    machine: Machine, input: Any, tasks: Any, settings: RunSettings, input_text: str | None
+    machine: Machine, input: Any, tasks: Any, settings: RunSettings, input_text: str | None, setup: Setup = PLAIN
 ) -> tuple[Execution, Tasks, float]:
     """The execution, its tasks and its start time; refuses what cannot run before anything runs."""
     served = tasks if isinstance(tasks, Tasks) else Tasks(tasks)
     check_name(settings.name)
     value = checked_input(input, input_text)
-    check_runnable(machine)
+    check_runnable(machine, setup.mocked)
     served.check(machine)
     names = default_names(
         machine,
@@ -167,8 +174,18 @@ def make_execution(
         type=settings.type,
         synchronous=settings.synchronous,
     )
+    for watcher in watchers:
+        setup = watcher(machine, setup)
     execution = Execution(
-        machine, value, input_text=input_text, seed=settings.seed, jsonata_seconds=settings.jsonata_seconds, names=names, type=settings.type
+        machine,
+        value,
+        input_text=input_text,
+        seed=settings.seed,
+        jsonata_seconds=settings.jsonata_seconds,
+        names=names,
+        type=settings.type,
+        setup=setup,
+        block=block_of(machine, setup.start_at) if setup.start_at is not None else None,
     )
     return execution, served, settings.at
 
@@ -209,13 +226,23 @@ def _read(input_text: str) -> Any:
 _runnable: WeakSet[Machine] = WeakSet()
 
 
-def check_runnable(machine: Machine) -> None:
-    """InvalidDefinition when the machine has a state that cannot run here yet; found out once a machine."""
+def check_runnable(machine: Machine, mocked: frozenset[str] = frozenset()) -> None:
+    """InvalidDefinition when the machine has a state that cannot run here yet and is not mocked; found out once a machine."""
     if machine not in _runnable:
-        refused = unsupported(machine)
+        refused = [fault for name, fault in unsupported(machine) if name not in mocked]
         if refused:
             raise InvalidDefinition(refused)
-        _runnable.add(machine)
+        if not mocked:
+            _runnable.add(machine)
+
+
+def block_of(machine: Machine, name: str) -> Block:
+    """The block of a machine that has the state, the outermost first. Raises ValueError when there is none."""
+    for block in every_block(machine):
+        if name in block.states:
+            return block
+    hint = did_you_mean(name, [known for block in every_block(machine) for known in block.states])
+    raise ValueError(f"the machine has no state {name!r}{'; ' if hint else ''}{hint}")
 
 
 def check_name(name: str) -> None:

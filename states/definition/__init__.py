@@ -16,11 +16,11 @@ from states.definition import diagnostics, parser, rules, schema
 from states.definition.diagnostics import Diagnostic, InvalidDefinition, errors
 from states.definition.naming import is_plain, split
 from states.definition.outline import Outline
-from states.definition.parser import unsupported
+from states.definition.parser import every_block, unsupported
 from states.definition.source import MAX_BYTES, Readable, Source, Unreadable, place, read
 from states.machine import Machine
 
-__all__ = ["Diagnostic", "InvalidDefinition", "load", "loads", "unsupported", "validate"]
+__all__ = ["Diagnostic", "InvalidDefinition", "every_block", "load", "loads", "unsupported", "validate"]
 
 Definition = str | bytes | bytearray | dict[str, Any] | Readable
 

@@ -262,24 +262,29 @@ def holds_substitution(value: Any, field: str) -> bool:
     return False
 
 
-def unsupported(machine: Machine) -> list[Diagnostic]:
-    """The states of a Machine that cannot be run yet: those that read items from S3 or write results to it."""
+def unsupported(machine: Machine) -> list[tuple[str, Diagnostic]]:
+    """The states of a Machine that cannot be run yet, by name: those that read items from S3 or write results to it."""
     found = []
     for item in every_state(machine):
         if isinstance(item, Map):
             for field, raw in (("ItemReader", item.item_reader), ("ResultWriter", item.result_writer)):
                 if raw is not None:
-                    found.append(Diagnostic(NOT_SUPPORTED, f"{field} is not supported yet", f"{item.location}/{field}"))
+                    found.append((item.name, Diagnostic(NOT_SUPPORTED, f"{field} is not supported yet", f"{item.location}/{field}")))
     return found
 
 
-def every_state(machine: Block) -> Iterator[State]:
-    """All states of a machine, at any depth, outermost first."""
+def every_block(machine: Block) -> Iterator[Block]:
+    """The machine and all blocks inside it, outermost first."""
     blocks = [machine]
-    for inner in blocks:  # grows while it is walked
-        for item in inner.states.values():
-            yield item
+    for block in blocks:  # grows while it is walked
+        yield block
+        for item in block.states.values():
             if isinstance(item, Parallel):
                 blocks.extend(item.branches)
             elif isinstance(item, Map):
                 blocks.append(item.processor)
+
+
+def every_state(machine: Block) -> Iterator[State]:
+    """All states of a machine, at any depth, outermost first."""
+    return (item for block in every_block(machine) for item in block.states.values())

@@ -17,12 +17,14 @@ from states import errors
 from states.errors import StatesError
 from states.history import LIMIT, History
 from states.interpreter import dataflow, retry
+from states.interpreter import setup as probing
 from states.interpreter.commands import Cancel, Command, EndExecution, StartTimer
 from states.interpreter.compiled import program_of
 from states.interpreter.completions import Completion, StopRequested, TimerFired
 from states.interpreter.context import Names, default_names, execution_arn
 from states.interpreter.frame import Frame, HistoryFull, Join, MapRunFace
 from states.interpreter.program import Program, Step
+from states.interpreter.setup import PLAIN, Setup, note
 from states.language.values import Sizes, copy_json, dumps
 from states.machine import Block, Machine
 
@@ -35,7 +37,7 @@ RETRY = "/retry"  #: ending of the id of the timer before a retry
 LONGEST = {"STANDARD": 365 * 86400.0, "EXPRESS": 300.0}  #: seconds an execution may last: a year and five minutes
 
 #: Failures of the interpreter whose cause AWS writes without naming the state.
-PLAIN = frozenset({errors.DATA_LIMIT_EXCEEDED, errors.TIMEOUT, errors.ITEM_READER_FAILED, errors.EXCEED_TOLERATED_FAILURE_THRESHOLD})
+UNNAMED = frozenset({errors.DATA_LIMIT_EXCEEDED, errors.TIMEOUT, errors.ITEM_READER_FAILED, errors.EXCEED_TOLERATED_FAILURE_THRESHOLD})
 
 #: Events after which an Express execution, which has no cap, counts as one that never ends: it would run into its five minutes.
 EXPRESS_ROOM = 250_000
@@ -67,12 +69,14 @@ class Execution:
         seed: int | float | str | None = 0,
         names: Names | None = None,
         jsonata_seconds: float = 1.0,
+        setup: Setup = PLAIN,
         block: Block | None = None,
         type: str | None = None,
         parent: Execution | None = None,
         path: str = "",
     ) -> None:
         self.machine = machine
+        self.setup: Setup = parent.setup if parent is not None else setup
         self.type = type or machine.type
         self.input = input
         self.names = names or default_names(machine)
@@ -172,7 +176,14 @@ class Execution:
         timeout = self._own[self._timeout_id] = StartTimer(self._timeout_id, at + seconds)
         self._pending[self._timeout_id] = frame
         self._commands.append(timeout)
-        self._ready.append((frame, self.program(frame.block).start, True))
+        program = self.program(frame.block)
+        first = program.start
+        if self.parent is None:
+            if self.setup.start_at is not None:
+                first = program.steps[self.setup.start_at]
+            frame.variables = self.setup.variables
+            frame.variables_size = self.measure(frame.variables) if frame.variables else 0
+        self._ready.append((frame, first, True))
 
     def _run(self) -> None:
         ready = self._ready
@@ -232,7 +243,7 @@ class Execution:
 
     def _explained(self, frame: Frame, failure: StatesError) -> StatesError:
         """A failure of the interpreter itself names its state, once; one of a JSONata expression is an event of its own."""
-        if failure.error in PLAIN or frame.step is None:
+        if failure.error in UNNAMED or frame.step is None:
             return failure
         name = frame.step.name
         cause = f"An error occurred while executing the state '{name}' (entered at the event id #{frame.entered_id}). {failure.cause}"
@@ -246,6 +257,7 @@ class Execution:
 
     def fail(self, frame: Frame, failure: StatesError) -> Step | None:
         """Retries, catches or passes on a failure of the frame's state. Gives the next state when a catcher took it."""
+        note(frame, probing.FAILED, failure)
         if failure.error == errors.RUNTIME:
             frame.work = None
             return self._unhandled(frame, failure)
@@ -255,7 +267,10 @@ class Execution:
         if step.retry:
             if frame.retries is None:
                 frame.retries = {}
-            seconds = retry.next_delay(step.retry, failure, frame.retries, self.random)
+            index = retry.retrier_for(step.retry, failure)
+            seconds = None if index is None else retry.next_delay(step.retry[index], index, frame.retries, self.random)
+            if index is not None:
+                note(frame, probing.EXHAUSTED if seconds is None else probing.RETRIED, index)
             if seconds is not None:
                 frame.work = None
                 self.ask(StartTimer(frame.command_id + RETRY, self.now + seconds), frame)
@@ -263,11 +278,12 @@ class Execution:
         if step.failed is not None:
             frame.last = self.record(step.failed, frame.last)
         frame.work = None
-        catcher = retry.catcher_for(step.catch, failure) if step.catch else None
-        if catcher is None:
+        index = retry.catcher_for(step.catch, failure) if step.catch else None
+        if index is None:
             return self._unhandled(frame, failure)
+        note(frame, probing.CAUGHT, index)
         try:
-            return dataflow.catch(frame, catcher, failure)
+            return dataflow.catch(frame, step.catch[index], failure)
         except StatesError as worse:
             return self._unhandled(frame, self._explained(frame, worse))
 
@@ -409,7 +425,7 @@ class Execution:
 
     def program(self, block: Block) -> Program:
         """The block made ready to run, made once a machine."""
-        return program_of(self.machine, block)
+        return program_of(self.machine, block, self.setup)
 
     def measure(self, value: Json) -> int:
         """Bytes of the value as JSON text."""

@@ -18,6 +18,7 @@ from states.machine import Block
 
 if TYPE_CHECKING:
     from states.interpreter.program import Step
+    from states.interpreter.setup import Setup
 
 Json = Any
 
@@ -35,6 +36,7 @@ class Engine(Protocol):
     input: Json
     map_runs: list[MapRunFace]
     names: context.Names
+    setup: Setup
 
     @property
     def random(self) -> Random:

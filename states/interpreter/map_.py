@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from states.interpreter import dataflow
+from states.interpreter import dataflow, setup
 from states.interpreter.frame import Frame
 from states.interpreter.joins import Join
 from states.interpreter.map_fields import items_of, select_item, whole_number
 from states.interpreter.map_run import MapRun
 from states.interpreter.program import Step
+from states.interpreter.setup import note
 
 INLINE_CONCURRENCY = 40  #: iterations at once when MaxConcurrency is 0, absent, or more
 DISTRIBUTED_CONCURRENCY = 10_000  #: child executions at once, likewise
@@ -23,7 +24,9 @@ def enter(frame: Frame) -> Step | None:
     frame.work = None
     data = dataflow.effective_input(frame)
     concurrency = whole_number(frame, data, "MaxConcurrency", state.max_concurrency)
+    note(frame, setup.LIMITS, ("maxConcurrency", concurrency))
     items = items_of(frame, data)
+    note(frame, setup.ITEMS, items)
     frame.last = engine.record("MapStateStarted", frame.last, len(items))
     if state.distributed:
         MapRun.start(frame, data, items, min(concurrency or DISTRIBUTED_CONCURRENCY, DISTRIBUTED_CONCURRENCY))

@@ -9,8 +9,9 @@ from typing import Any
 
 from states import errors
 from states.errors import StatesError
-from states.interpreter import dataflow, map_fields
+from states.interpreter import dataflow, map_fields, setup
 from states.interpreter.frame import Frame
+from states.interpreter.setup import note
 from states.language.intrinsic_functions import uuid
 from states.language.values import dumps
 
@@ -33,17 +34,17 @@ class MapRun:
         self.failed_items = 0
         self.executions: list[Any] = []
         self.running: dict[int, Any] = {}
-        names = frame.engine.names
         self.label = frame.step.state.label or frame.step.name
-        id = uuid(frame.engine.random)
-        self.arn = f"arn:aws:states:{names.region}:{names.account}:mapRun:{names.state_machine_name}/{self.label}:{id}"
+        self.arn = map_run_arn(frame)
         self.last = 0
 
     @classmethod
     def start(cls, frame: Frame, data: Any, items: list[Any], concurrency: int) -> None:
         """Starts the map run of a frame's Map over these items."""
         tolerance = Tolerance.of(frame, data)
-        run = cls(frame, child_inputs(frame, data, items), len(items), concurrency, tolerance)
+        inputs = child_inputs(frame, data, items)
+        note(frame, setup.AFTER_ITEM_BATCHER, [value for value, _ in inputs])
+        run = cls(frame, inputs, len(items), concurrency, tolerance)
         run.last = frame.last = frame.engine.record("MapRunStarted", frame.last, run.arn)
         frame.work = run
         frame.engine.map_runs.append(run)
@@ -103,6 +104,13 @@ class MapRun:
         return frame.engine.fail(frame, failure)
 
 
+def map_run_arn(frame: Frame) -> str:
+    """The ARN of the map run that the frame's Map starts: a new id each time."""
+    names, state = frame.engine.names, frame.step.state
+    machine = f"{names.state_machine_name}/{state.label or state.name}"
+    return f"arn:aws:states:{names.region}:{names.account}:mapRun:{machine}:{uuid(frame.engine.random)}"
+
+
 class Tolerance:
     """How many items may fail; both bounds hold, an absent one is 0 unless the other is given."""
 
@@ -114,10 +122,13 @@ class Tolerance:
     def of(cls, frame: Frame, data: Any) -> Tolerance:
         state = frame.step.state
         count, percentage = state.tolerated_failure_count, state.tolerated_failure_percentage
-        return cls(
-            None if count is None else map_fields.whole_number(frame, data, "ToleratedFailureCount", count),
-            None if percentage is None else map_fields.percentage(frame, data, "ToleratedFailurePercentage", percentage),
-        )
+        if count is not None:
+            count = map_fields.whole_number(frame, data, "ToleratedFailureCount", count)
+            note(frame, setup.LIMITS, ("toleratedFailureCount", count))
+        if percentage is not None:
+            percentage = map_fields.percentage(frame, data, "ToleratedFailurePercentage", percentage)
+            note(frame, setup.LIMITS, ("toleratedFailurePercentage", percentage))
+        return cls(count, percentage)
 
     def exceeded(self, failed: int, total: int) -> bool:
         """Whether so many failed items of so many are too many."""

@@ -5,7 +5,7 @@ A program is made once a machine and kept as long as the machine lives; it holds
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -177,24 +177,26 @@ def _nothing(_: Json, __: Any) -> Json:
 
 
 class Program:
-    """The steps of one `States` block, by name, and the one it starts with."""
+    """The steps of one `States` block, by name, and the one it starts with; `adapt` may change each step before it runs."""
 
     __slots__ = ("start", "steps")
 
-    def __init__(self, block: Block, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, block: Block, handlers: Mapping[str, Handler], adapt: Callable[[Step], None] | None = None) -> None:
         self.steps: dict[str, Step] = {}
         for name, state in block.states.items():
-            self.steps[name] = Step(state, handlers[state.type], self.steps)
+            step = self.steps[name] = Step(state, handlers[state.type], self.steps)
+            if adapt is not None:
+                adapt(step)
         for step in self.steps.values():
             step.next = self.steps[step.state.next] if step.state.next is not None else None
         self.start = self.steps[block.start_at]
 
 
-_programs: WeakKeyDictionary[Machine, dict[int, Program]] = WeakKeyDictionary()
+_programs: WeakKeyDictionary[Machine, dict[Hashable, Program]] = WeakKeyDictionary()
 
 
-def programs(machine: Machine) -> dict[int, Program]:
-    """The programs of a machine's blocks made so far, by `id` of the block; one dictionary a machine."""
+def programs(machine: Machine) -> dict[Hashable, Program]:
+    """The programs of a machine's blocks made so far, by `id` of the block and what is built in; one dictionary a machine."""
     found = _programs.get(machine)
     if found is None:
         found = _programs[machine] = {}

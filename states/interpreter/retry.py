@@ -32,21 +32,20 @@ def delay(retrier: Retrier, attempt: int, jitter: float = 1.0) -> float:
     return float(seconds * jitter if retrier.jitter else seconds)
 
 
-def next_delay(retriers: Sequence[Retrier], failure: StatesError, used: dict[int, int], random: Random) -> float | None:
-    """Seconds until the next attempt, or None when nobody retries. Counts the use in `used` (index of the retrier: times).
-
-    The first retrier that matches decides; when its attempts are used up, later ones are not tried.
-    """
-    for index, retrier in enumerate(retriers):
-        if matches(retrier.error_equals, failure):
-            times = used.get(index, 0)
-            if times >= retrier.max_attempts:
-                return None
-            used[index] = times + 1
-            return delay(retrier, times + 1, random.random() if retrier.jitter else 1.0)
-    return None
+def retrier_for(retriers: Sequence[Retrier], failure: StatesError) -> int | None:
+    """The index of the first retrier that matches the failure: it alone decides, also when its attempts are used up."""
+    return next((index for index, retrier in enumerate(retriers) if matches(retrier.error_equals, failure)), None)
 
 
-def catcher_for(catchers: Sequence[Catcher], failure: StatesError) -> Catcher | None:
-    """The first catcher that takes the failure."""
-    return next((catcher for catcher in catchers if matches(catcher.error_equals, failure)), None)
+def next_delay(retrier: Retrier, index: int, used: dict[int, int], random: Random) -> float | None:
+    """Seconds until the next attempt, or None when the retrier's attempts are used up. Counts the use in `used` (its index: times)."""
+    times = used.get(index, 0)
+    if times >= retrier.max_attempts:
+        return None
+    used[index] = times + 1
+    return delay(retrier, times + 1, random.random() if retrier.jitter else 1.0)
+
+
+def catcher_for(catchers: Sequence[Catcher], failure: StatesError) -> int | None:
+    """The index of the first catcher that takes the failure."""
+    return next((index for index, catcher in enumerate(catchers) if matches(catcher.error_equals, failure)), None)

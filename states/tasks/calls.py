@@ -14,7 +14,7 @@ from states.interpreter.completions import Completion, TaskFailed, TaskStarted, 
 from states.interpreter.resources import ACTIVITY, CALLBACK, LAMBDA, SYNC
 from states.language.values import copy_json
 from states.tasks import functions
-from states.tasks.functions import Function, TaskError, to_json
+from states.tasks.functions import Function, Response, TaskError, to_json
 from states.tasks.invoke import envelope
 
 Json = Any
@@ -73,11 +73,12 @@ class Call:
         """The callable gave a result."""
         if self.is_event:
             return []
+        whole = type(result) is Response
         try:
-            value = to_json(result)
+            value = to_json(result.value if whole else result)
         except functions.NotJson as fault:
             return self.raised(fault, at)
-        return self.gave(self._envelope(value) if self.is_invoke else value, at)
+        return self.gave(self._envelope(value) if self.is_invoke and not whole else value, at)
 
     @property
     def is_called_back(self) -> bool:

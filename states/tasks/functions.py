@@ -41,6 +41,16 @@ class TaskError(Exception):
         self.cause = cause
 
 
+class Response(NamedTuple):
+    """Returned by a callable to give the whole result of its task, as the service would answer: for `lambda:invoke` with its envelope.
+
+    >>> Response({"StatusCode": 200, "Payload": {"charged": 7}}).value["StatusCode"]
+    200
+    """
+
+    value: Json
+
+
 class TimedOut(BaseException):
     """Raised inside a callable whose time is up; no `except Exception` of the user's holds it back."""
 

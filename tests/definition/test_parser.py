@@ -330,7 +330,7 @@ def test_a_substitution_that_is_only_text_stays(definition: dict[str, Any]) -> N
 
 
 def test_items_and_results_on_s3_are_named() -> None:
-    assert [(fault.code, fault.location) for fault in unsupported(MACHINE)] == [
+    assert [(fault.code, fault.location) for _, fault in unsupported(MACHINE)] == [
         ("NOT_SUPPORTED", "/States/Each/ItemReader"),
         ("NOT_SUPPORTED", "/States/Each/ResultWriter"),
     ]

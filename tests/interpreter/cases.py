@@ -186,7 +186,7 @@ class SpeechlessError(Exception):
 
 def _raise(fault: BaseException) -> Any:
     def call(event: Json, context: TaskContext) -> Json:
-        raise fault
+        raise fault.with_traceback(None)
 
     return call
 

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from states.errors import StatesError, matches
-from states.interpreter.retry import catcher_for, delay, next_delay
+from states.interpreter.retry import catcher_for, delay, next_delay, retrier_for
 from states.machine import Catcher, Retrier
 
 ALL = ("States.ALL",)
@@ -68,22 +68,24 @@ def test_the_first_retrier_that_matches_decides_even_when_it_is_used_up() -> Non
         Retrier(error_equals=ALL, max_attempts=9, interval_seconds=7),
     )
     used: dict[int, int] = {}
-    delays = [next_delay(retriers, StatesError(error), used, Random(0)) for error in ("A", "B", "A", "B")]
+    indexes = [retrier_for(retriers, StatesError(error)) for error in ("A", "B", "A", "B")]
+    delays = [next_delay(retriers[index], index, used, Random(0)) for index in indexes if index is not None]
+    assert indexes == [0, 1, 0, 1]
     assert delays == [5, 7, None, 14]
     assert used == {0: 1, 1: 2}
 
 
 def test_max_attempts_0_never_retries() -> None:
-    assert next_delay((Retrier(error_equals=ALL, max_attempts=0),), StatesError("A"), {}, Random(0)) is None
+    assert next_delay(Retrier(error_equals=ALL, max_attempts=0), 0, {}, Random(0)) is None
 
 
 def test_jitter_comes_from_the_seed() -> None:
-    retriers = (Retrier(error_equals=ALL, interval_seconds=100, jitter=True),)
-    drawn = [next_delay(retriers, StatesError("A"), {}, Random(7)) for _ in range(2)]
+    retrier = Retrier(error_equals=ALL, interval_seconds=100, jitter=True)
+    drawn = [next_delay(retrier, 0, {}, Random(7)) for _ in range(2)]
     assert drawn[0] == drawn[1] == Random(7).random() * 100
 
 
 def test_the_first_catcher_that_matches_takes_it() -> None:
     catchers = tuple(Catcher(error_equals=names, next=str(i), result_path=None) for i, names in enumerate([("A",), ("B", "C"), ALL]))
     found = [catcher_for(catchers, StatesError(error)) for error in ("A", "C", "D", "States.Runtime")]
-    assert [catcher and catcher.next for catcher in found] == ["0", "1", "2", None]
+    assert found == [0, 1, 2, None]

@@ -25,7 +25,8 @@ MAY_IMPORT = {
     "reports": {"definition"},
     "scheduler": {"machine", "drivers", "running"},
     "running": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers"},
-    "command": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "running", "views", "reports"},
+    "testing": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "running", "views"},
+    "command": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "running", "views", "reports", "testing"},
 }
 
 #: Modules of the standard library that would bring a clock, chance, a thread or a file into the core.

@@ -6,28 +6,26 @@ What does not import is told with the lines of the user's own code.
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from states.command import files
 from states.command.ends import Refused
+from states.tasks import modules
 
 if TYPE_CHECKING:
     from states.machine import Machine
 
-TASKS_FILE = "tasks.py"
 
-
-def read_tasks(modules: list[str], singles: list[str], machine: Machine) -> tuple[Any, str]:
+def read_tasks(named: list[str], singles: list[str], machine: Machine) -> tuple[Any, str]:
     """The callables of `--tasks` and `--task`, and the file they came from when nobody named it."""
     from states.tasks.resources import Tasks
 
-    given: list[Any] = [_module(each) for each in modules]
+    given: list[Any] = [_module(each) for each in named]
     given += [_single(each) for each in singles]
-    beside = Path(machine.source).with_name(TASKS_FILE)
+    beside = modules.beside(machine.source)
     used = ""
-    if not modules and Tasks(given).unserved(machine) and beside.is_file():
+    if not named and beside is not None and Tasks(given).unserved(machine):
         used = str(beside)
         given.insert(0, _module(used))
     try:
@@ -74,7 +72,7 @@ def _single(given: str) -> dict[str, Any]:
 def _module(given: str) -> Any:
     """The module of a Python file or of a dotted name; what goes wrong in it is told with the lines of the user's own code."""
     try:
-        return _of_file(given) if given.endswith(".py") or "/" in given or given.startswith(".") else _of_name(given)
+        return _of_file(given) if given.endswith(".py") or "/" in given or given.startswith(".") else modules.of_name(given)
     except Refused:
         raise
     except KeyboardInterrupt:
@@ -83,32 +81,11 @@ def _module(given: str) -> Any:
         raise Refused(f"{given} does not import\n{_own_traceback(fault)}") from None
 
 
-def _of_name(name: str) -> Any:
-    from importlib import import_module
-
-    here = str(Path.cwd())
-    if here not in sys.path and "" not in sys.path:
-        sys.path.insert(0, here)
-    return import_module(name)
-
-
 def _of_file(given: str) -> Any:
-    from types import ModuleType
-
     path = Path(given)
     if path.is_dir():
-        path /= TASKS_FILE
-    content = files.content(str(path))
-    name = path.stem if path.stem not in sys.modules else f"states_tasks_{len(sys.modules)}"
-    module = ModuleType(name)
-    module.__file__ = str(path.absolute())
-    code = compile(content, str(path.absolute()), "exec", dont_inherit=True)
-    folder = str(path.absolute().parent)
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
-    sys.modules[name] = module
-    exec(code, vars(module))
-    return module
+        path /= modules.TASKS_FILE
+    return modules.of_file(path, files.content(str(path)))
 
 
 def _own_traceback(fault: BaseException) -> str:

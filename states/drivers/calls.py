@@ -15,5 +15,7 @@ def invoke(call: Call, clock: Clock) -> Any:
     """What the callable gives for its own copy of the event; whatever it raises."""
     function, command = call.function, call.command
     assert function is not None
-    context = TaskContext(function, clock, call.arn, call.request_id, command.state_name, command.attempt, command.task_token)
+    context = TaskContext(
+        function, clock, call.arn, call.request_id, command.state_name, command.attempt, command.task_token, command.resource
+    )
     return function.handler(call.own_event(), context)

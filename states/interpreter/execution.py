@@ -154,6 +154,10 @@ class Execution:
         command = self._tokens.get(task_token)
         return command if command in self._pending else None
 
+    def task_tokens(self) -> dict[str, str]:
+        """The task tokens that can be answered: token -> id of the command it belongs to."""
+        return {token: command for token, command in self._tokens.items() if command in self._pending}
+
     def waiting(self) -> dict[str, str]:
         """What the execution waits for: id of the pending task or timer -> name of the state."""
         return {id: frame.step.name for id, frame in self._pending.items() if not id.endswith("/timeout") and id != "timeout"}

@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import dropwhile
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from states.interpreter.resources import Resource
 from states.language.values import dumps, loads
 
 Json = Any
@@ -121,13 +122,24 @@ class Clock(Protocol):
 class TaskContext:
     """The second argument of a callable: Lambda's context object, and how a callable tells about time and task tokens.
 
-    `state_name`, `attempt` (from 1) and `task_token` (None unless the task has one) say what is being done for whom.
+    `state_name`, `attempt` (from 1) and `task_token` (None unless the task has one) say what is being done for whom; `resource` is what
+    the state's Resource names.
     """
 
     client_context = None
     identity = None
 
-    def __init__(self, called: Function, clock: Clock, arn: str, request_id: str, state_name: str, attempt: int, token: str | None) -> None:
+    def __init__(
+        self,
+        called: Function,
+        clock: Clock,
+        arn: str,
+        request_id: str,
+        state_name: str,
+        attempt: int,
+        token: str | None,
+        resource: Resource | None = None,
+    ) -> None:
         self.function_name = called.name
         self.function_version = called.version
         self.invoked_function_arn = arn
@@ -136,6 +148,7 @@ class TaskContext:
         self.state_name = state_name
         self.attempt = attempt
         self.task_token = token
+        self.resource = resource
         self._clock = clock
         self._started = clock.now()
         self._timeout_seconds = called.timeout_seconds
@@ -159,6 +172,10 @@ class TaskContext:
         """Milliseconds until the function's own timeout."""
         left = self._started + self._timeout_seconds - self._clock.now()
         return max(0, round(left * 1000))
+
+    def now(self) -> float:
+        """The time of the execution, seconds since the epoch: virtual on the virtual clock."""
+        return self._clock.now()
 
     def sleep(self, seconds: float) -> None:
         """Works for so many seconds: at once on the virtual clock, truly in real time."""

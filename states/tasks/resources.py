@@ -58,9 +58,9 @@ class Tasks:
                 self._add(name, handler)
 
     def _add(self, name: str, handler: Any) -> None:
-        if not callable(handler):
+        if not isinstance(handler, Function) and not callable(handler):
             raise TypeError(f"the task {name!r} must be a callable, not {type(handler).__name__}")
-        found = as_function(handler, short_name(name))
+        found = handler if isinstance(handler, Function) else as_function(handler, short_name(name))
         for known in (name, *found.names):
             self._by_name[known] = found
 
@@ -71,8 +71,8 @@ class Tasks:
             return found
         key = (resource.arn, function_name)
         if key not in self._known:
-            candidates = _candidates(resource, function_name)
-            self._known[key] = next((self._by_name[name] for name in candidates if name in self._by_name), None)
+            names = candidates(resource, function_name)
+            self._known[key] = next((self._by_name[name] for name in names if name in self._by_name), None)
         return self._known[key]
 
     def unserved(self, machine: Machine) -> list[tuple[Task, str]]:
@@ -144,7 +144,7 @@ def function_name(raw: Json) -> str | None:
     return None
 
 
-def _candidates(resource: Resource, function_name: str | None) -> list[str]:
+def candidates(resource: Resource, function_name: str | None) -> list[str]:
     """The names that would serve a Resource, after the name of the state; the most exact first."""
     names = [resource.arn]
     if function_name:

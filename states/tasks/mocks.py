@@ -1,0 +1,227 @@
+"""Mocks: answers in the order they are asked for, in place of the work of a state or a resource.
+
+An Answer is a result, an error, or silence, after so many seconds, so many times. A Mock is a callable like any other that gives them
+one after the other, counts, and refuses to be asked once too often.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/sfn-local-test-sm-exec.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import repeat
+from typing import Any
+
+from states.interpreter.resources import CALLBACK, Resource
+from states.language.durations import seconds_of
+from states.language.values import dumps
+from states.tasks.functions import Function, Response, TaskContext, TaskError, to_json
+
+Json = Any
+
+RESULT, RESPONSE, ERROR, NEVER = "result", "response", "error", "never"
+EVERY_TIME = None  #: of `times`: for ever
+LONGEST = 2 * 365 * 86400.0  #: seconds a mock may take: longer than any execution
+MOST_BEATS = 100_000  #: heartbeats of one answer
+
+
+class MockError(AssertionError):
+    """A mock was used otherwise than it was meant: asked too often, not often enough, or for a state that is not there."""
+
+
+class MockFault(BaseException):
+    """Raised through a running execution by a mock that has no answer; no `Catch` of the machine may take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: `kind` is result, response, error or never. `after` and `heartbeat` are seconds; `times` None is for ever.
+
+    `submitted` is what the service answers to the request of a callback task, None for something like it.
+    """
+
+    kind: str
+    value: Json = None
+    error: str | None = None
+    cause: str | None = None
+    after: float = 0.0
+    heartbeat: float | None = None
+    times: int | None = 1
+    submitted: Json = None
+    where: str = ""
+
+    def __mul__(self, times: int) -> Answer:
+        """The answer so many times: `error("Busy") * 2`."""
+        return _checked(replace(self, times=times))
+
+    __rmul__ = __mul__
+
+
+def result(value: Json = None, *, after: Any = 0, heartbeat: Any = None, times: int | None = 1, submitted: Json = None) -> Answer:
+    """The task succeeds with this value: of a function what it returns, also with `lambda:invoke`, which puts its envelope around it.
+
+    `after` and `heartbeat` are durations: seconds, or "2h 30m". With `heartbeat` the task shows that often that it is alive.
+    `times` None is for ever. `submitted` is the answer of the service to a callback task, whose token gets the value.
+    """
+    return _answer(RESULT, after, heartbeat, times, value=to_json(value), submitted=to_json(submitted))
+
+
+def response(value: Json, *, after: Any = 0, heartbeat: Any = None, times: int | None = 1, submitted: Json = None) -> Answer:
+    """The same with the whole answer of the service, for `lambda:invoke` with its envelope: what AWS's mock files hold."""
+    return _answer(RESPONSE, after, heartbeat, times, value=to_json(value), submitted=to_json(submitted))
+
+
+def error(error: str | None, cause: str | None = None, *, after: Any = 0, heartbeat: Any = None, times: int | None = 1) -> Answer:
+    """The task fails with this error and cause."""
+    return _answer(ERROR, after, heartbeat, times, error=error, cause=cause)
+
+
+def never(*, heartbeat: Any = None, beats: int = 0, times: int | None = 1) -> Answer:
+    """The task does not answer: its TimeoutSeconds or HeartbeatSeconds run out. It may show `beats` times before that it is alive."""
+    if heartbeat is not None and not beats:
+        raise ValueError("never(heartbeat=...) needs beats: how often the task shows that it is alive before it falls silent")
+    return _answer(NEVER, (seconds_of(heartbeat) * beats) if heartbeat is not None else 0, heartbeat, times)
+
+
+def _answer(kind: str, after: Any, heartbeat: Any, times: int | None, **more: Any) -> Answer:
+    every = seconds_of(heartbeat) if heartbeat is not None else None
+    return _checked(Answer(kind=kind, after=seconds_of(after), heartbeat=every, times=times, **more))
+
+
+def _checked(answer: Answer) -> Answer:
+    if answer.times is not None and not (isinstance(answer.times, int) and answer.times >= 1):
+        raise ValueError(f"times is 1 or more, or None for ever, not {answer.times!r}")
+    for name in ("error", "cause"):
+        if not isinstance(getattr(answer, name), (str, type(None))):
+            raise ValueError(f"{name} is a text or None, not {getattr(answer, name)!r}")
+    if answer.heartbeat is not None and (answer.heartbeat <= 0 or answer.after / answer.heartbeat > MOST_BEATS):
+        raise ValueError(f"heartbeat is a duration above 0, and one answer has at most {MOST_BEATS:,} of them")
+    return answer
+
+
+def answers_of(given: Iterable[Any]) -> list[Answer]:
+    """The answers of what a test gives: Answers, or plain values; a single plain value is the result every time."""
+    each = list(given)
+    if len(each) == 1 and not isinstance(each[0], Answer):
+        return [result(each[0], times=EVERY_TIME)]
+    answers = [one if isinstance(one, Answer) else result(one) for one in each]
+    endless = [place for place, answer in enumerate(answers) if answer.times is None]
+    if endless and endless[0] < len(answers) - 1:
+        raise ValueError("answers after one that is given for ever would never be given")
+    return answers
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One time a mock was asked: by which state, in which attempt (from 1), with what, at what time (seconds since the epoch)."""
+
+    state_name: str
+    attempt: int
+    event: Json
+    at: float
+
+
+class Mock:
+    """A callable that answers in order. `asked` has every time it was asked; `name` is the state or resource it stands for."""
+
+    def __init__(self, name: str, answers: Iterable[Answer], where: str = "") -> None:
+        self.name = name
+        self.answers = list(answers)
+        self.where = where
+        self.asked: list[Asked] = []
+        self._left = self._in_order()
+
+    def _in_order(self) -> Iterator[Answer]:
+        for answer in self.answers:
+            yield from repeat(answer) if answer.times is None else repeat(answer, answer.times)
+
+    @property
+    def count(self) -> int | None:
+        """How many answers there are, None when they never end."""
+        counts = [answer.times for answer in self.answers]
+        return None if None in counts else sum(times for times in counts if times is not None)
+
+    @property
+    def unused(self) -> int:
+        """How many answers were not given; one that is given for ever need not be."""
+        least = sum(answer.times for answer in self.answers if answer.times is not None)
+        return max(0, least - len(self.asked))
+
+    def fresh(self) -> Mock:
+        """The same mock, not asked yet."""
+        return Mock(self.name, self.answers, self.where)
+
+    def function(self) -> Function:
+        """The mock as a callable that serves a task, without a timeout of its own."""
+        return Function(self, self.name, timeout_seconds=float("inf"))
+
+    def __call__(self, event: Json, context: TaskContext) -> Any:
+        self.asked.append(Asked(context.state_name, context.attempt, event, context.now()))
+        answer = next(self._left, None)
+        if answer is None:
+            raise MockFault(self._exhausted(context))
+        return give(answer, event, context)
+
+    def _exhausted(self, context: TaskContext) -> str:
+        count = self.count or 0
+        many = "1 answer" if count == 1 else f"{count} answers"
+        of = "" if self.name == context.state_name else f" for the state {context.state_name!r}"
+        start = f"{self.where}: " if self.where else ""
+        return f"{start}the mock of {self.name!r} has {many} and was asked once more{of}, in attempt {context.attempt}"
+
+
+def give(answer: Answer, event: Json, context: TaskContext) -> Any:
+    """Carries an answer out on the clock of the call: through the task token where there is one."""
+    if context.task_token is not None and context.resource is not None and context.resource.pattern == CALLBACK:
+        return _through_token(answer, event, context, context.resource, context.task_token)
+    _pass(answer, context)
+    if answer.kind == NEVER:
+        context.sleep(LONGEST)
+    if answer.kind == ERROR:
+        raise TaskError(answer.error, answer.cause)
+    return Response(answer.value) if answer.kind == RESPONSE else answer.value
+
+
+def _pass(answer: Answer, context: TaskContext) -> None:
+    """Lets the time before the answer pass, with a heartbeat as often as it says."""
+    left = answer.after
+    while answer.heartbeat is not None and left >= answer.heartbeat:
+        context.sleep(answer.heartbeat)
+        context.heartbeat()
+        left -= answer.heartbeat
+    if left:
+        context.sleep(left)
+
+
+def _through_token(answer: Answer, event: Json, context: TaskContext, resource: Resource, token: str) -> Any:
+    beats = int(answer.after / answer.heartbeat + 1e-9) if answer.heartbeat is not None else 0
+    for beat in range(1, beats + 1):
+        context.send_task_heartbeat(token, after=beat * (answer.heartbeat or 0))
+    if answer.kind == ERROR:
+        context.send_task_failure(token, answer.error, answer.cause, after=answer.after)
+    elif answer.kind != NEVER:
+        context.send_task_success(token, answer.value, after=answer.after)
+    return Response(answer.submitted if answer.submitted is not None else accepted(resource, event, context.aws_request_id))
+
+
+def accepted(resource: Resource, event: Json, request_id: str) -> Json:
+    """What a service answers to the request of a callback task, as far as it is known here: else an empty object."""
+    make = ACCEPTED.get(f"{resource.type}:{resource.api}")
+    return make(event, request_id) if make is not None else {}
+
+
+def _message(event: Json, request_id: str) -> Json:
+    import hashlib
+
+    body = event.get("MessageBody") if isinstance(event, dict) else None
+    text = body if isinstance(body, str) else dumps(body)
+    return {"MD5OfMessageBody": hashlib.md5(text.encode(), usedforsecurity=False).hexdigest(), "MessageId": request_id}
+
+
+#: `service:api` -> what it answers when it takes a request, made of the request and its id.
+ACCEPTED: dict[str, Callable[[Json, str], Json]] = {
+    "sqs:sendMessage": _message,
+    "sns:publish": lambda _, request_id: {"MessageId": request_id},
+    "events:putEvents": lambda _, request_id: {"Entries": [{"EventId": request_id}], "FailedEntryCount": 0},
+}

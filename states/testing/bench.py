@@ -1,0 +1,154 @@
+"""Bench: a machine under test, with its tasks and mocks, from which runs are made.
+
+Mocks come before tasks; a state or resource that the machine does not have is refused when it is mocked, not when it is missed.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/test-state-isolation.html
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from states.definition import every_block
+from states.definition.hints import did_you_mean
+from states.interpreter.setup import Setup
+from states.language.timestamps import parse
+from states.machine import Machine, Map, Parallel, State
+from states.running import as_machine, block_of, prepare
+from states.tasks import modules
+from states.tasks.functions import as_function
+from states.tasks.mocks import Mock, MockError, answers_of
+from states.tasks.resources import Tasks, candidates, task_states
+from states.testing.runs import Run
+
+Json = Any
+
+MACHINE_FILE = "machine.asl.json"  #: the definition in a folder that is given in its place
+
+
+class Bench:
+    """A machine on the bench. `machine` is a Machine, what `states.load` takes, or a definition as a dictionary.
+
+    `tasks` are the callables, as `states.run` takes them; None is tasks.py beside the definition, where there is one. `strict` says that
+    a run that ends with answers of a mock not given is a MockError. `settings` are fields of RunSettings.
+    """
+
+    def __init__(
+        self, machine: Machine | str | os.PathLike[str] | dict[str, Any], tasks: Any = None, *, strict: bool = True, **settings: Any
+    ) -> None:
+        self.machine = as_machine(_file_of(machine))
+        self.strict = strict
+        self.settings = settings
+        self.mocks: dict[str, Mock] = {}
+        self._tasks: list[Any] = []
+        self._states = {state.name: state for block in every_block(self.machine) for state in block.states.values()}
+        found = modules.beside(self.machine.source) if tasks is None else None
+        if tasks is not None or found is not None:
+            self._tasks.append(tasks if found is None else modules.of_file(found))
+
+    def tasks(self, *given: Any, **named: Any) -> Bench:
+        """Gives more callables: mappings, modules, or `name=callable`; later ones come first. Gives the bench itself."""
+        self._tasks += [*given, *([named] if named else [])]
+        return self
+
+    def mock(self, name: str, *answers: Any, where: str = "") -> Bench:
+        """Mocks a state, by its name, or all states of a resource, by a function's name, an ARN, or `service:api`.
+
+        The answers are given in order, call by call; a plain value is a result; a single plain value is the result every time; a single
+        callable does the work. A Parallel or Map is mocked as a whole. Raises MockError when the machine has nothing of that name.
+        `where` is put before what is said of it later.
+        """
+        try:
+            self._check_name(name)
+            made = answers_of(answers) if not _is_callable(answers) else None
+        except (ValueError, TypeError) as fault:
+            raise MockError(f"{where}: {fault}" if where else f"mock of {name!r}: {fault}") from None
+        if made is None:
+            self.mocks.pop(name, None)
+            self._tasks.append({state: as_function(answers[0], name) for state in self._mocked_by(name)})
+        elif not made:
+            raise MockError(f"{where or f'mock of {name!r}'}: expected at least one answer")
+        else:
+            self.mocks[name] = Mock(name, made, where)
+        return self
+
+    def run(self, input: Json = None, **options: Any) -> Run:
+        """Runs to the end. `options` are fields of RunSettings, and those of `start`."""
+        return self.start(input, **options).finish()
+
+    def start(
+        self,
+        input: Json = None,
+        *,
+        start_at: str | None = None,
+        variables: Mapping[str, Json] | None = None,
+        retry_count: int = 0,
+        at: float | str | None = None,
+        **options: Any,
+    ) -> Run:
+        """Starts a run: it goes as far as its first wait or task. `run_until`, `clock.advance` and `finish` go on.
+
+        `start_at` names the state to start with, at any depth, with `variables` in sight and each of its retriers used `retry_count`
+        times. `at` is the start, seconds since the epoch or a timestamp. `options` are fields of RunSettings, and what `states.run` takes.
+        """
+        if start_at is not None:
+            block_of(self.machine, start_at)
+        if isinstance(at, str):
+            at = parse(at)
+        mocks = {name: mock.fresh() for name, mock in self.mocks.items()}
+        setup = Setup(start_at, dict(variables or {}), retry_count, self._containers(mocks))
+        given = {**self.settings, **options, **({} if at is None else {"at": at})}
+        driver = prepare(self.machine, input, self._served(mocks), None, setup=setup, **given)
+        return Run(driver, mocks, strict=self.strict, started_at_state=start_at).begin()
+
+    # ------------------------------------------------------------ who serves what
+
+    def _served(self, mocks: Mapping[str, Mock]) -> Tasks:
+        """The tasks with the mocks before them: those of a state before those of its resource."""
+        by_resource = {name: mock.function() for name, mock in mocks.items() if name not in self._states}
+        by_state = {state: function for name, function in by_resource.items() for state in self._mocked_by(name)}
+        by_state.update({name: mock.function() for name, mock in mocks.items() if name in self._states})
+        return Tasks([*self._tasks, by_resource, by_state])
+
+    def _mocked_by(self, name: str) -> list[str]:
+        """The states a mock of this name is for."""
+        if name in self._states:
+            return [name]
+        return [
+            state.name
+            for state, resource, function in task_states(self.machine)
+            if name in candidates(resource, function) and state.name not in self.mocks
+        ]
+
+    def _containers(self, mocks: Mapping[str, Mock]) -> frozenset[str]:
+        return frozenset(name for name in mocks if isinstance(self._states.get(name), (Parallel, Map)))
+
+    def _check_name(self, name: str) -> None:
+        """ValueError when the machine has no such state or resource, or when the state does no work that could be mocked."""
+        state = self._states.get(name)
+        if state is not None:
+            _check_mockable(state)
+            return
+        known = {each for _, resource, function in task_states(self.machine) for each in candidates(resource, function)}
+        if name in known or any(resource.is_invoke and function is None for _, resource, function in task_states(self.machine)):
+            return
+        hint = did_you_mean(name, [*self._states, *sorted(known)])
+        raise ValueError(f"the machine has no state and no resource {name!r}{'; ' if hint else ''}{hint}")
+
+
+def _check_mockable(state: State) -> None:
+    if state.type not in ("Task", "Parallel", "Map"):
+        raise ValueError(f"{state.name!r} is a {state.type} state: only Task, Parallel and Map states have a result to mock")
+
+
+def _is_callable(answers: tuple[Any, ...]) -> bool:
+    return len(answers) == 1 and callable(answers[0])
+
+
+def _file_of(machine: Any) -> Any:
+    """A folder of a sample stands for the definition in it."""
+    is_folder = isinstance(machine, (str, os.PathLike)) and Path(machine).is_dir()
+    return Path(machine) / MACHINE_FILE if is_folder else machine

@@ -117,13 +117,13 @@ class Shown:
             told = words.failure_text(found.handling.error, found.handling.cause)
             yield "while", Text(f"a catcher took {told}, event {found.handling.event_id}")
         yield from self._running()
+        yield from self._handlers()
+        yield from self._became()
+        yield from self._caught()
         if found.has_input:
             yield "input", self._data(found.input, width)
         if found.given is not None and found.given != found.input:
             yield "given", self._data(found.given, width)
-        yield from self._handlers()
-        yield from self._became()
-        yield from self._caught()
         for number, note in enumerate(found.notes):
             yield "note" if number == 0 else "", Text(words.clean(note), style="dim")
 

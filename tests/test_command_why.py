@@ -67,6 +67,12 @@ def test_a_failed_run_and_a_trace_end_with_the_same(command: Any) -> None:
     assert why.out in trace.out
 
 
+def test_a_quiet_run_says_it_in_a_line(command: Any) -> None:
+    write("tasks.py", TASKS)
+    result = command("run", write("order.asl.json", ORDER), "--quiet")
+    assert result.err == "states: FAILED in Charge: RuntimeError: it is broken; Failed made OrderFailed of it\n"
+
+
 def test_as_json(command: Any) -> None:
     result = command("why", history(command), "--machine", "order.asl.json", "--json")
     found = json.loads(result.out)

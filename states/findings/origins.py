@@ -29,6 +29,11 @@ def chain_of(culprit: Visit, places: Places) -> list[tuple[Visit, Visit]]:
     return found
 
 
+def names_state(visit: Visit, cause: str | None) -> bool:
+    """Whether a cause says that the visit itself failed: a path of a Fail state that finds nothing, say."""
+    return (cause or "").startswith(f"An error occurred while executing the state '{visit.name}' (")
+
+
 def innermost(visit: Visit) -> Visit:
     """The visit inside a failed Parallel or Map that made it fail; the visit itself when it failed by itself."""
     while True:
@@ -39,23 +44,27 @@ def innermost(visit: Visit) -> Visit:
         visit = inner
 
 
-def _caught_before(visit: Visit, places: Places) -> Visit | None:
-    """The visit whose caught failure led to this Fail state."""
-    if visit.type != "Fail":
-        return None
-    before = visit.chain.visits[: visit.ordinal - 1]
-    place = next((place for place in reversed(range(len(before))) if before[place].status == visits.CAUGHT), None)
-    if place is None:
-        return None
-    caught, between = before[place], before[place + 1 :]
-    if not between or _quotes(visit, caught):
-        return caught
+def _caught_before(fail: Visit, places: Places) -> Visit | None:
+    """The visit whose caught failure led to this Fail state, or to the Parallel or Map it stands in."""
+    inside: Visit | None = fail if fail.type == "Fail" else None
+    while inside is not None:
+        before = inside.chain.visits[: inside.ordinal - 1]
+        place = next((place for place in reversed(range(len(before))) if before[place].status == visits.CAUGHT), None)
+        if place is not None:
+            return before[place] if _led(before[place], before[place + 1 :], inside, fail, places) else None
+        inside = inside.chain.owner
+    return None
+
+
+def _led(caught: Visit, between: list[Visit], visit: Visit, fail: Visit, places: Places) -> bool:
+    """Whether a caught failure led, by the states between, to this visit, in which the Fail state is."""
     block = _block_of(visit.name, places)
+    normal = _reached_without_catch(block) if block is not None else set()
+    if _quotes(fail, caught) or (not between and visit is fail):
+        return True
     if block is None:
-        return caught if _holds(value_of(visit.input), caught.error, caught.cause) else None
-    normal = _reached_without_catch(block)
-    is_aside = not any(each.name in normal for each in between) or visit.name not in normal
-    return caught if is_aside else None
+        return not between or _holds(value_of(visit.input), caught.error, caught.cause)
+    return visit.name not in normal or (bool(between) and not any(each.name in normal for each in between))
 
 
 def _quotes(fail: Visit, caught: Visit) -> bool:

@@ -135,7 +135,8 @@ class _Telling:
             )
         if FULL in (story.cause or ""):
             return self._overflowed(culprit)
-        links = origins.chain_of(culprit, places)
+        is_own = origins.names_state(culprit, story.cause)
+        links = [] if is_own else origins.chain_of(culprit, places)
         root = links[-1][1] if links else culprit
         caught_by = links[-1][0] if links else None
         failure = self._failure_of(root, caught_by)
@@ -173,7 +174,7 @@ class _Telling:
 
     def _root(self, visit: Visit, failure: StatesError, caught_by: Visit | None) -> Finding:
         """All about the visit that failed; one that has no event of its own is told by the event that entered or ended it."""
-        is_told_late = visit is self.story.culprit and visit.type != "Fail"
+        is_told_late = visit is self.story.culprit and (visit.type != "Fail" or origins.names_state(visit, failure.cause))
         return root_of(visit, failure, caught_by, self.places, self.story.totals.events if is_told_late else visit.event_id)
 
     # ------------------------------------------------------------ child executions

@@ -216,6 +216,17 @@ WAYS: dict[str, tuple[Json, str, int]] = {
     "a fail state inside an item": (
         {"StartAt": "A", "States": {"A": each(block(X=FAIL), ItemsPath="$.items", Catch=CATCH, Next="G"), "B": {**DATA},
                                     "G": {"Type": "Succeed"}}}, "X", 2),
+    "a fail state in a branch a catcher leads to": (
+        {"StartAt": "A", "States": {"A": task("broken", Catch=CATCH, Next="G"), "B": both(block(X=PASS, F=FAIL), End=True),
+                                    "G": {"Type": "Succeed"}}}, "A", 2),
+    "a fail state in a branch that comes anyway": (
+        {"StartAt": "A", "States": {"A": task("broken", Catch=CATCH, Next="B"), "B": both(block(X=PASS, F=FAIL), End=True)}}, "F", 0),
+    "after as many turns as a loop allows": (
+        {"StartAt": "A", "States": {
+            "A": task("broken", Catch=CATCH, Next="G"), "B": {"Type": "Pass", "Parameters": {"n.$": "States.MathAdd($.n, 1)"}, "Next": "C"},
+            "C": choice({"Variable": "$.n", "NumericLessThan": 3, "Next": "A"}, Default="F"), "F": FAIL, "G": {"Type": "Succeed"}}}, "A", 2),
+    "a fail state whose own path finds nothing": (
+        block(A=task("broken", Catch=CATCH), B={"Type": "Fail", "CausePath": "$.e.Nothing"}), "B", 0),
     "caught, and a rule fails later": (
         {"StartAt": "A", "States": {"A": task("broken", Catch=CATCH, Next="B"), "B": choice(OK, Default="F"), "F": FAIL,
                                     "G": {"Type": "Succeed"}}}, "F", 0),
@@ -227,7 +238,7 @@ WAYS: dict[str, tuple[Json, str, int]] = {
 @pytest.mark.parametrize("name", WAYS)
 def test_goes_back_to_the_error_that_mattered(name: str) -> None:
     definition, state, steps = WAYS[name]
-    finding = found(definition, {"ok": False, "items": [1]})
+    finding = found(definition, {"ok": False, "items": [1], "n": 0})
     assert finding.status == "FAILED"
     assert (finding.state, len(finding.became)) == (state, steps)
     if steps:
@@ -240,6 +251,13 @@ def test_goes_back_without_the_machine(name: str) -> None:
     definition, state, _ = WAYS[name]
     execution = states.run(definition, {"ok": False}, TASKS)
     assert why(list(execution.history)).state == state
+
+
+def test_a_fail_state_whose_own_path_finds_nothing_names_the_path() -> None:
+    definition, _, _ = WAYS["a fail state whose own path finds nothing"]
+    finding = found(definition, {})
+    assert (finding.error, finding.event_id, line(definition, finding)) == ("States.Runtime", 8, '"CausePath": "$.e.Nothing"')
+    assert [each.text for each in finding.seen] == ["$.e has no Nothing; it has Error, Cause"]
 
 
 def test_a_failure_in_an_item_names_the_item_and_its_data() -> None:
@@ -360,7 +378,7 @@ def test_refuses_what_is_no_history(given: Any) -> None:
 def test_a_finding_is_the_same_from_the_execution_and_from_its_json() -> None:
     for definition, _, _ in WAYS.values():
         machine = states.loads(definition)
-        execution = states.run(machine, {"ok": False, "items": [1]}, TASKS)
+        execution = states.run(machine, {"ok": False, "items": [1], "n": 0}, TASKS)
         assert why(execution) == why(json.loads(execution.history.to_json()), machine)
 
 

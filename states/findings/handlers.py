@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from states import errors
 from states.errors import StatesError
+from states.findings import nested
 from states.findings.finding import Handler
 from states.findings.places import Places
 from states.findings.times import missed_heartbeat
@@ -136,6 +137,9 @@ def mismatch(error_equals: Sequence[str], failure: StatesError) -> str:
     folded = next((name for name in error_equals if name.casefold() == error.casefold()), None)
     if folded is not None:
         return f"{words.clean(folded)} is not {words.clean(error)}: upper and lower case differ"
+    inside = next((name for each in nested.unfolded(failure.cause) for name in error_equals if name == each.error), None)
+    if inside is not None:
+        return f"{words.clean(inside)} is the error inside the cause; the state failed with {words.clean(error)}"
     if any("*" in name for name in error_equals):
         return "there are no wildcards, names are compared whole"
     last = error.rpartition(".")[2]

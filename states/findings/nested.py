@@ -63,7 +63,8 @@ def _of_execution(document: Mapping[str, Json]) -> tuple[Nested, str | None] | N
     status = _text(document.get("Status")) or ""
     error = _text(document.get("Error"))
     name = _text(document.get("Name")) or arn.rpartition(":")[2]
-    told = ": ".join(part for part in (error or status, _brief(cause)) if part)
+    is_document = (cause or "").lstrip().startswith("{")
+    told = ": ".join(part for part in (error or status, "" if is_document else _brief(cause)) if part)
     return Nested(error, f"execution {name} ended with {told}", None, arn), cause
 
 

@@ -111,6 +111,8 @@ class Shown:
             yield "where", Text(f"{self._line(found.line, found.column)}  {words.clean(found.location)}".strip())
         if found.frame is not None and not self._ends_with(found.frame):
             yield "code", self._frame(found.frame)
+        for number, each in enumerate(nested for nested in found.nested if nested.execution_arn is not None):
+            yield "inside" if number == 0 else "", Text(words.first_line(each.message))
         for number, seen in enumerate(found.seen):
             yield "saw" if number == 0 else "", Text(_of_expression(seen.expression, words.clean(seen.text)), style="yellow")
         if found.handling is not None:

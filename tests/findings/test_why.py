@@ -172,6 +172,25 @@ def test_says_why_each_handler_did_not_take_it(state: Json, expected: list[str])
         assert handler.error_equals[0] in "".join(lines[handler.line : handler.line + 3])
 
 
+def test_the_error_of_a_nested_execution_is_inside_the_cause() -> None:
+    child = {"ExecutionArn": "arn:aws:states:eu-west-1:1:execution:pay:run-7", "Name": "run-7", "Error": "Declined", "Cause": "no money"}
+
+    def start(event: Json, context: states.TaskContext) -> Json:
+        raise states.TaskError("States.TaskFailed", json.dumps(child))
+
+    resource = "arn:aws:states:::states:startExecution.sync"
+    definition = block(A={"Type": "Task", "Resource": resource, "Parameters": {}, "Retry": [{"ErrorEquals": ["Declined"]}]})
+    finding = why(states.run(definition, {}, {"A": start}))
+    assert (finding.state, finding.error, finding.message) == (
+        "A",
+        "States.TaskFailed",
+        "execution run-7 ended with Declined: no money",
+    )
+    assert [each.execution_arn for each in finding.nested] == [child["ExecutionArn"]]
+    (handler,) = finding.reasons
+    assert handler.reason == "Declined is the error inside the cause; the state failed with States.TaskFailed"
+
+
 def test_the_definition_of_another_day_is_doubted() -> None:
     execution = states.run(block(A=task("broken")), {}, TASKS)
     today = states.loads(block(A=task("broken", Retry=[{"ErrorEquals": ["Broken"]}], Catch=CATCH), B=PASS))
@@ -224,7 +243,8 @@ WAYS: dict[str, tuple[Json, str, int]] = {
     "after as many turns as a loop allows": (
         {"StartAt": "A", "States": {
             "A": task("broken", Catch=CATCH, Next="G"), "B": {"Type": "Pass", "Parameters": {"n.$": "States.MathAdd($.n, 1)"}, "Next": "C"},
-            "C": choice({"Variable": "$.n", "NumericLessThan": 3, "Next": "A"}, Default="F"), "F": FAIL, "G": {"Type": "Succeed"}}}, "A", 2),
+            "C": choice({"Variable": "$.n", "NumericLessThan": 3, "Next": "A"}, Default="F"), "F": FAIL,
+            "G": {"Type": "Succeed"}}}, "A", 2),
     "a fail state whose own path finds nothing": (
         block(A=task("broken", Catch=CATCH), B={"Type": "Fail", "CausePath": "$.e.Nothing"}), "B", 0),
     "caught, and a rule fails later": (

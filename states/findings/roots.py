@@ -41,7 +41,7 @@ def root_of(visit: Visit, failure: StatesError, caught_by: Visit | None, places:
     first = StatesError(error, cause, matched_as) if handling is None else StatesError(handling.error, handling.cause, matched_as)
     unfolded = tuple(nested.unfolded(cause))
     pointer = field.pointer if field is not None else None
-    sight = sights.of_visit(visit, part, (handling.error, handling.cause) if handling is not None else None)
+    sight = sights.of_visit(visit, part, (handling.error, handling.cause) if handling is not None else None, state)
     found = Finding(
         status=visits.FAILED,
         error=error,

@@ -8,12 +8,14 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from states.errors import StatesError
 from states.findings.finding import Seen
 from states.language.path_syntax import INDEX, NAME
-from states.language.paths import InvalidPath, Path, PathError, compile_path
+from states.language.paths import InvalidPath, Path, PathError, compile_path, compile_reference_path
+from states.machine import Expression, State
 from states.views.events import value_of
 from states.views.visits import Visit
 
@@ -25,7 +27,7 @@ LONGEST = 60  #: characters of a value in a sentence
 
 #: A path in JSONata: a variable and names or indexes after it; no call of a function.
 _JSONATA_PATH = re.compile(
-    r"\$(?P<root>[A-Za-z_]\w*)(?P<steps>(?:\s*\.\s*(?:[A-Za-z_]\w*(?!\s*\()|`[^`]{1,200}`)|\[-?\d{1,9}\])*)(?!\s*\()"
+    r"\$(?P<root>[A-Za-z_]\w*+)(?P<steps>(?:\s*\.\s*(?:[A-Za-z_]\w*+(?!\s*\()|`[^`]{1,200}`)|\[-?\d{1,9}\])*)(?!\s*\()"
 )
 _JSONATA_STEP = re.compile(r"\.\s*(?:(?P<name>[A-Za-z_]\w*)|`(?P<quoted>[^`]*)`)|\[(?P<index>-?\d+)\]")
 _JSONATA_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
@@ -46,17 +48,29 @@ class Sight(NamedTuple):
     variables: Mapping[str, Json] = {}
 
 
-def of_visit(visit: Visit, part: Mapping[str, Json], handling: tuple[str | None, str | None] | None) -> Sight:
+class _Scope:
+    """The scope of an expression that is evaluated again: its variables, and nothing that a history does not hold."""
+
+    def __init__(self, variables: Mapping[str, Json]) -> None:
+        self.variables = variables
+
+
+def of_visit(visit: Visit, part: Mapping[str, Json], handling: tuple[str | None, str | None] | None, state: State | None = None) -> Sight:
     """What a visit could look at; `handling` is the error a catcher was just taking."""
+    scope = _Scope(variables_of(visit))
     input = value_of(visit.input)
-    filtered = _filtered(input, part.get("InputPath", "$"))
+    filtered = _filtered(input, part.get("InputPath", "$"), scope)
     result: Json = part.get("Result", _UNKNOWN)
-    if visit.attempts and visit.attempts[-1].status == "SUCCEEDED":
+    if visit.type == "Pass" and result is _UNKNOWN:
+        result = _evaluated(getattr(state, "parameters", None), filtered, scope)
+    elif visit.attempts and visit.attempts[-1].status == "SUCCEEDED":
         inner = [chain.visits[-1].output for chain in visit.chains if chain.visits]
         result = [value_of(each) for each in inner] if visit.chains else value_of(visit.attempts[-1].output)
     error_output = {"Error": handling[0], "Cause": handling[1]} if handling is not None else _UNKNOWN
-    shaped = filtered if part.get("Type") not in ("Task", "Parallel", "Map") and result is _UNKNOWN else _shaped(input, result, part)
-    return Sight(input, filtered, result, shaped, error_output, variables_of(visit))
+    has_result = visit.type in ("Pass", "Task", "Parallel", "Map")
+    selected = _evaluated(getattr(state, "result_selector", None), result, scope)
+    shaped = _shaped(input, selected, part.get("ResultPath", "$")) if has_result else filtered
+    return Sight(input, filtered, result, shaped, error_output, scope.variables)
 
 
 def variables_of(visit: Visit) -> dict[str, Json]:
@@ -69,24 +83,32 @@ def variables_of(visit: Visit) -> dict[str, Json]:
     return {name: value_of(value) for before in reversed(scopes) for one in before for name, value in (one.assigned or {}).items()}
 
 
-def _filtered(input: Json, path: Json) -> Json:
+def _filtered(input: Json, path: Json, scope: _Scope) -> Json:
+    """The input after InputPath; the input itself where the path cannot be followed."""
     if path is None:
         return {}
     try:
-        return compile_path(path).evaluate(input, None) if isinstance(path, str) else input
-    except Exception:  # whatever the path needs besides the input is not known here
+        found = _evaluated(compile_path(path), input, scope) if isinstance(path, str) else input
+    except InvalidPath:
         return input
+    return input if found is _UNKNOWN else found
 
 
-def _shaped(input: Json, result: Json, part: Mapping[str, Json]) -> Json:
-    """The input with the result where ResultPath puts it; unknown when the result went through a ResultSelector."""
-    from states.errors import StatesError
-    from states.language.paths import compile_reference_path
+def _evaluated(expression: Expression | None, data: Json, scope: _Scope) -> Json:
+    """What an expression gives, the data when there is none; unknown when it fails, or needs what no history holds."""
+    if expression is None or data is _UNKNOWN:
+        return data
+    try:
+        return expression.evaluate(data, scope)
+    except (PathError, StatesError, AttributeError):
+        return _UNKNOWN
 
-    path = part.get("ResultPath", "$")
+
+def _shaped(input: Json, result: Json, path: Json) -> Json:
+    """The input with the result where ResultPath puts it."""
     if path is None:
         return input
-    if result is _UNKNOWN or "ResultSelector" in part or not isinstance(path, str):
+    if result is _UNKNOWN or not isinstance(path, str):
         return _UNKNOWN
     try:
         return compile_reference_path(path).put(input, result)
@@ -156,9 +178,11 @@ def of_jsonata(text: str, sight: Sight) -> list[Seen]:
         if root == "states":
             if not steps or known.get(str(steps[0]), _UNKNOWN) is _UNKNOWN:
                 continue
-            seen.append(walk(whole, f"$states.{steps[0]}", steps[1:], known[str(steps[0])]))
+            seen.append(walk(whole, f"$states.{steps[0]}", steps[1:], known[str(steps[0])], _mapped_step))
         elif root in sight.variables:
-            seen.append(walk(whole, f"${root}", steps, sight.variables[root]))
+            seen.append(walk(whole, f"${root}", steps, sight.variables[root], _mapped_step))
+        elif found[0] == text.strip():
+            seen.append(Seen(whole, _missing(f"${root}", root, sight.variables, "variables"), "$", root))
     return list({each.expression: each for each in seen}.values())[:MOST]
 
 
@@ -167,11 +191,13 @@ def _jsonata_steps(text: str) -> Iterator[str | int]:
         yield int(found["index"]) if found["index"] is not None else found["name"] or found["quoted"]
 
 
-def walk(expression: str, root: str, steps: Sequence[str | int], data: Json) -> Seen:
+def walk(
+    expression: str, root: str, steps: Sequence[str | int], data: Json, step_into: Callable[[Json, str | int], Json] | None = None
+) -> Seen:
     """Goes along the steps as far as there is something."""
     reached, value = root, data
     for step in steps:
-        following = _step(value, step)
+        following = (step_into or _step)(value, step)
         if following is _UNKNOWN:
             return Seen(expression, _missing(reached, step, value), reached, step, value)
         value = following
@@ -189,12 +215,23 @@ def _step(value: Json, step: str | int) -> Json:
     return _UNKNOWN
 
 
+def _mapped_step(value: Json, step: str | int) -> Json:
+    """As JSONata goes: a name is looked up in every item of an array."""
+    if isinstance(value, list) and isinstance(step, str):
+        found = [item[step] for item in value if isinstance(item, dict) and step in item]
+        return found or _UNKNOWN
+    return _step(value, step)
+
+
 def _missing(reached: str, step: str | int, value: Json, holder: str = "") -> str:
     """`$.order has no total; it has id, items`."""
     if isinstance(step, int):
         if isinstance(value, list):
             return f"{reached} has {len(value)} item{'' if len(value) == 1 else 's'}, none at [{step}]"
         return f"{reached} is {told(value)}, not a list"
+    if isinstance(value, list):
+        has_some = any(isinstance(item, dict) and step in item for item in value)
+        return f"{reached} is {told(value)}; " + (f"only its items have {step}" if has_some else f"no item has {step}")
     if not isinstance(value, Mapping):
         return f"{reached} is {told(value)}; it has no {step}"
     if holder:

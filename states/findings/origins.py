@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from states.findings.places import Places
-from states.machine import Block, Choice, Map, Parallel
+from states.machine import Block, Choice, Map, Parallel, State
 from states.views import visits
 from states.views.events import value_of
 from states.views.visits import Visit
@@ -32,6 +32,12 @@ def chain_of(culprit: Visit, places: Places) -> list[tuple[Visit, Visit]]:
 def names_state(visit: Visit, cause: str | None) -> bool:
     """Whether a cause says that the visit itself failed: a path of a Fail state that finds nothing, say."""
     return (cause or "").startswith(f"An error occurred while executing the state '{visit.name}' (")
+
+
+def literals(state: State | None) -> tuple[str | None, str | None]:
+    """Error and Cause of a Fail state as far as the definition says them: no event tells those of one inside a branch."""
+    error, cause = getattr(state, "error", None), getattr(state, "cause", None)
+    return (error if isinstance(error, str) else None), (cause if isinstance(cause, str) else None)
 
 
 def innermost(visit: Visit) -> Visit:

@@ -8,7 +8,7 @@ from typing import Any
 
 from states import errors
 from states.errors import StatesError
-from states.findings import handlers, nested, sights, times
+from states.findings import handlers, nested, origins, sights, times
 from states.findings.expressions import Failed, failed_field
 from states.findings.finding import Failure, Finding, Nested, Seen
 from states.findings.places import Places
@@ -33,7 +33,7 @@ def root_of(visit: Visit, failure: StatesError, caught_by: Visit | None, places:
     told = _event(visit, error, cause)
     is_own = (error or "").startswith("States.") and error not in OF_TASKS
     field = failed_field(cause, part, told.location if told is not None else None, in_catch=_has_failed(last)) if is_own else None
-    handling = _handling(visit, failure, field, part)
+    handling = _handling(visit, failure, field, places)
     heartbeat = times.heartbeat_seconds(last, state) if last is not None and times.missed_heartbeat(last, state) else None
     matched_as = (errors.HEARTBEAT_TIMEOUT,) if heartbeat is not None else ()
     if error == errors.TIMEOUT and handling is None and _has_failed(last):
@@ -98,15 +98,19 @@ def _has_failed(attempt: Attempt | None) -> bool:
     return attempt is not None and attempt.status in (visits.FAILED, visits.TIMED_OUT)
 
 
-def _handling(visit: Visit, failure: StatesError, field: Failed | None, part: Part) -> Failure | None:
+def _handling(visit: Visit, failure: StatesError, field: Failed | None, places: Places) -> Failure | None:
     """The error that a catcher was taking when its own path failed."""
     last = visit.attempts[-1] if visit.attempts else None
-    if last is None or not _has_failed(last) or last.error is None or not (failure.error or "").startswith("States."):
+    if last is None or not _has_failed(last) or not (failure.error or "").startswith("States."):
         return None
     if (last.error, last.cause) == (failure.error, failure.cause):
         return None
-    if part and not ((field.pointer if field is not None else None) or "").startswith("Catch["):
+    in_catch = ((field.pointer if field is not None else None) or "").startswith("Catch[")
+    if not in_catch and (places.state(visit.name) is not None or last.error is None):
         return None
+    inner = origins.innermost(visit)
+    if last.error is None and inner.type == "Fail":
+        return Failure(inner.event_id, inner.entered, *origins.literals(places.state(inner.name)))
     return _event(visit, last.error, last.cause) or Failure(visit.event_id, visit.entered, last.error, last.cause)
 
 

@@ -165,9 +165,8 @@ class _Telling:
         if caught_by is None:
             return StatesError(self.story.error, self.story.cause)
         error, cause = caught_by.error, caught_by.cause
-        state = self.places.state(root.name)
         if error is None and root.type == "Fail":
-            error, cause = (text if isinstance(text := getattr(state, key, None), str) else None for key in ("error", "cause"))
+            error, cause = origins.literals(self.places.state(root.name))
         if error is None:
             error, cause = root.error, root.cause
         return StatesError(error, cause)

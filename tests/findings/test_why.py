@@ -224,6 +224,30 @@ def test_a_catcher_that_fails_itself(catcher: Json, language: str, error: str, f
     assert len(finding.seen) == 1
 
 
+def test_a_catcher_of_a_parallel_that_fails_itself_knows_the_error_of_a_fail_state_inside() -> None:
+    handlers = {"Retry": [{"ErrorEquals": ["Stop"], "MaxAttempts": 1}], "Catch": [{"ErrorEquals": ALL, "ResultPath": "$.a.b", "Next": "C"}]}
+    finding = found(block(A=both(block(B=FAIL), **handlers), C=PASS), {"a": 7})
+    assert finding.handling is not None
+    assert (finding.state, finding.handling.error) == ("A", "Stop")
+    assert [handler.verdict for handler in finding.reasons] == ["used up", "own failure"]
+
+
+RETRIED = [{"ErrorEquals": ["States.QueryEvaluationError"], "MaxAttempts": 2}]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        task(Arguments="{% $states.input.no %}", Retry=RETRIED),
+        task(Arguments="{% {} %}", Output="{% $states.result.no %}", Retry=RETRIED),
+        each(block(B=PASS), Items="{% $states.input %}", Retry=RETRIED),
+        each(block(B={"Type": "Pass", "Output": "{% $states.input.no %}"}), Items=[1, 2], Retry=RETRIED),
+    ],
+)
+def test_jsonata_that_was_tried_again_used_its_retrier_up(state: Json) -> None:
+    assert [handler.verdict for handler in found(jsonata(block(A=state))).reasons] == ["used up"]
+
+
 # ---------------------------------------------------------------- back along the causes
 
 DATA = {"Type": "Fail", "ErrorPath": "$.e.Error", "CausePath": "$.e.Cause"}

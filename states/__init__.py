@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from states.drivers.answers import UnknownToken
     from states.drivers.virtual import Virtual
     from states.errors import StatesError
+    from states.findings.checked import InvalidHistory
+    from states.findings.finding import Finding
+    from states.findings.why import why
     from states.history import History
     from states.interpreter.execution import Execution
     from states.machine import Machine
@@ -29,9 +32,11 @@ if TYPE_CHECKING:
 __all__ = [
     "Diagnostic",
     "Execution",
+    "Finding",
     "History",
     "InvalidDefinition",
     "InvalidExecutionInput",
+    "InvalidHistory",
     "InvalidName",
     "Machine",
     "RealTime",
@@ -50,6 +55,7 @@ __all__ = [
     "run",
     "start",
     "validate",
+    "why",
 ]
 
 #: Where each public name comes from.
@@ -59,6 +65,9 @@ _PLACES = {
     "states.drivers.answers": ("UnknownToken",),
     "states.drivers.virtual": ("Virtual",),
     "states.errors": ("StatesError",),
+    "states.findings.checked": ("InvalidHistory",),
+    "states.findings.finding": ("Finding",),
+    "states.findings.why": ("why",),
     "states.history": ("History",),
     "states.interpreter.execution": ("Execution",),
     "states.machine": ("Machine",),

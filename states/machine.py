@@ -227,7 +227,8 @@ class Map(State):
 class Machine(Block):
     """A whole definition. `type` is STANDARD or EXPRESS; `timeout_seconds` is None when not declared.
 
-    `definition` is the JSON value it was made of and `source` names where the text came from (a file, or `<string>`).
+    `definition` is the JSON value it was made of and `source` names where the text came from (a file, or `<string>`). `position` gives
+    line and column (from 1) of a location in that file, which may be a template; None without a text.
     A machine equals only itself.
     """
 
@@ -242,3 +243,4 @@ class Machine(Block):
     definition: Json = None
     source: str = "<string>"
     text: str = ""
+    position: Callable[[str], tuple[int, int] | None] | None = None

@@ -22,16 +22,17 @@ MAY_IMPORT = {
     "tasks": {*VALUES, "language", "interpreter"},
     "drivers": {*VALUES, "interpreter", "tasks", "language"},
     "views": {*VALUES, "definition"},
+    "findings": {*VALUES, "language", "definition", "views"},
     "reports": {"definition"},
     "scheduler": {"machine", "drivers", "running"},
     "running": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers"},
     "testing": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "running", "views"},
-    "command": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "running", "views", "reports", "testing"},
+    "command": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "running", "views", "findings", "reports", "testing"},
 }
 
 #: Modules of the standard library that would bring a clock, chance, a thread or a file into the core.
 IMPURE = {"time", "threading", "asyncio", "os", "pathlib", "socket", "subprocess", "tempfile", "secrets", "io", "queue", "sched", "signal"}
-PURE_PARTS = ("errors", "machine", "history", "language", "definition", "interpreter")
+PURE_PARTS = ("errors", "machine", "history", "language", "definition", "interpreter", "findings")
 
 #: The one file each heavy package is imported in.
 ONLY_IN = {

@@ -14,6 +14,7 @@ from states.command.ends import EXIT_STATUS, Refused
 COMMANDS = {
     "run": "run a machine",
     "trace": "show a saved history",
+    "why": "say why an execution failed",
     "graph": "draw a machine",
     "validate": "check definitions",
     "eval": "try an expression",
@@ -26,6 +27,7 @@ examples:
   states run machines/order
   states graph machines/order
   states trace history.json
+  states why history.json --machine machines/order
   states eval '$states.input.total * 1.19' --input '{"total": 100}'
 
 """

@@ -70,14 +70,21 @@ def children(execution: Execution) -> dict[str, list[Chain]]:
 
 
 def in_a_line(execution: Execution) -> str:
-    """`FAILED in Charge: PaymentDeclined: card declined`."""
+    """`FAILED in Charge: PaymentDeclined: card declined`, and what came of it when it ended as another error."""
+    from states.findings.why import why
     from states.views import words
-    from states.views.story import read
 
-    culprit = read(execution.history.recorded).culprit
-    place = f" in {words.clean(culprit.name)}" if culprit is not None else ""
-    told = f": {words.failure_text(execution.error, execution.cause)}" if execution.error or execution.cause else ""
-    return f"{execution.status}{place}{told}"
+    found = why(execution) if execution.status == "FAILED" else None
+    if found is None or found.state is None:
+        told = f": {words.failure_text(execution.error, execution.cause)}" if execution.error or execution.cause else ""
+        return f"{execution.status}{told}"
+    told = f": {words.failure_text(found.error, found.cause)}" if found.error or found.cause else ""
+    last = (
+        f"; {words.clean(found.became[-1].state)} made {words.clean(execution.error)} of it"
+        if found.became and execution.error != found.error and execution.error
+        else ""
+    )
+    return f"{execution.status} in {words.clean(found.state)}{told}{last}"
 
 
 def description(execution: Execution, input_text: str | None) -> dict[str, Json]:

@@ -170,6 +170,9 @@ def _show(execution: Execution, machine: Machine, title: str, facts: list[str], 
         if with_trace:
             console.print(Trace(story, title=title, facts=facts, children=children, with_values=with_values), end="")
         if execution.status != "SUCCEEDED":
-            from states.views.failure import Failure
+            from pathlib import Path
 
-            console.print(Failure(story, machine, children), end="")
+            from states.findings.shown import Shown
+            from states.findings.why import why
+
+            console.print(Shown(why(execution, machine), brief=True, here=f"{Path.cwd()}/"), end="")

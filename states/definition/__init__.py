@@ -54,7 +54,7 @@ def loads(definition: Definition, *, type: str = "STANDARD", source: str = "<str
         found += parser.not_runnable(outline)
     if outline is None or errors(found):
         raise InvalidDefinition(place(found, read_from))
-    return parser.parse(outline, read_from.text, read_from.name)
+    return parser.parse(outline, read_from.text, read_from.name, read_from.position)
 
 
 def validate(

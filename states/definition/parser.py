@@ -38,8 +38,11 @@ from states.machine import (
 Fields = dict[str, Any]
 
 
-def parse(outline: Outline, text: str = "", source: str = "<string>") -> Machine:
-    """The Machine of a valid definition."""
+Position = Callable[[str], tuple[int, int] | None]
+
+
+def parse(outline: Outline, text: str = "", source: str = "<string>", position: Position | None = None) -> Machine:
+    """The Machine of a valid definition; `position` finds the places of its text."""
     definition = outline.definition
     whole = Parser(outline.language).block(definition, "")
     return Machine(
@@ -53,6 +56,7 @@ def parse(outline: Outline, text: str = "", source: str = "<string>") -> Machine
         definition=definition,
         source=source,
         text=text,
+        position=position if text else None,
     )
 
 

@@ -38,7 +38,10 @@ def text_of(data: Json) -> str:
 
 
 class Event(NamedTuple):
-    """An event of either form. `number` is an index or a length, `resource` a short or full name of what is asked."""
+    """An event of either form. `number` is an index or a length, `resource` a short or full name of what is asked.
+
+    `location` is the field whose JSONata failed, as EvaluationFailed names it.
+    """
 
     id: int
     type: str
@@ -52,6 +55,8 @@ class Event(NamedTuple):
     number: int | None = None
     timeout_seconds: float | None = None
     assigned: Mapping[str, Json] | None = None
+    heartbeat_seconds: float | None = None
+    location: str | None = None
 
 
 def of_tuple(id: int, raw: Sequence[Any]) -> Event:
@@ -85,11 +90,13 @@ def _with_task_failure(event: Event, _: Any, value: Any) -> Event:
 
 def _with_request(event: Event, subject: Any, value: Any) -> Event:
     resource = ":".join(subject) if isinstance(subject, tuple) else subject
-    return event._replace(resource=resource, data=value.input, timeout_seconds=value.timeout_seconds)
+    return event._replace(
+        resource=resource, data=value.input, timeout_seconds=value.timeout_seconds, heartbeat_seconds=value.heartbeat_seconds
+    )
 
 
 def _with_evaluation(event: Event, subject: Any, value: Any) -> Event:
-    return event._replace(error=subject[0], cause=subject[1], name=value[1])
+    return event._replace(error=subject[0], cause=subject[1], location=value[0], name=value[1])
 
 
 _TUPLE_FORMS: dict[str, Callable[[Event, Any, Any], Event]] = {
@@ -133,8 +140,10 @@ def of_dictionary(place: int, raw: Mapping[str, Any]) -> Event:
         _string(details.get("cause")),
         _string(details.get("mapRunArn", resource)),
         _whole(details.get("index", details.get("length"))),
-        details.get("timeoutInSeconds"),
+        _seconds(details.get("timeoutInSeconds")),
         _variables(details.get("assignedVariables")),
+        _seconds(details.get("heartbeatInSeconds")),
+        _string(details.get("location")),
     )
 
 
@@ -144,6 +153,10 @@ def _string(found: Any) -> str | None:
 
 def _whole(found: Any) -> int:
     return found if isinstance(found, int) else 0
+
+
+def _seconds(found: Any) -> float | None:
+    return found if isinstance(found, (int, float)) and not isinstance(found, bool) else None
 
 
 def _variables(found: Any) -> Mapping[str, Json] | None:

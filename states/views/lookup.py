@@ -1,12 +1,8 @@
-"""From a story back to the Machine: the state of a name, its line in the file, and whether a retrier takes a failure."""
+"""From a story back to the Machine: the state of a name, and its line in the file."""
 
 from __future__ import annotations
 
-from states import errors
-from states.definition.source import Source
-from states.errors import StatesError
-from states.machine import Block, Machine, Map, Parallel, Retrier, State
-from states.views.visits import Attempt
+from states.machine import Block, Machine, Map, Parallel, State
 
 
 def find_state(block: Block, name: str) -> State | None:
@@ -25,9 +21,4 @@ def find_state(block: Block, name: str) -> State | None:
 
 def position(machine: Machine, location: str) -> tuple[int, int] | None:
     """Line and column (from 1) of a location such as `/States/Charge`; None when the machine was not made of a text."""
-    return Source(machine.text, machine.source).position(location) if machine.text else None
-
-
-def takes(retrier: Retrier, attempt: Attempt) -> bool:
-    """Whether the retrier matches the failure of an attempt."""
-    return errors.matches(retrier.error_equals, StatesError(attempt.error, attempt.cause))
+    return machine.position(location) if machine.position is not None else None

@@ -27,6 +27,7 @@ from states.views.visits import (
     TIMED_OUT,
     Attempt,
     Chain,
+    Failure,
     Visit,
     running,
 )
@@ -125,10 +126,11 @@ class Story:
 
     def _blame(self, event: Event) -> None:
         """Finds the visit whose failure ended the execution, and marks it and all it runs inside of."""
-        named = _ENTERED_AT.search((event.cause or "")[:400]) if (event.error or "").startswith("States.") else None
-        culprit = self._visit(int(named[1])) if named else None
-        culprit = culprit or self._visit(event.previous)
-        while culprit is not None and culprit.attempts:
+        named = _ENTERED_AT.match((event.cause or "")[:400]) if (event.error or "").startswith("States.") else None
+        told = self._visit(int(named[2])) if named else None
+        told = told if named and told is not None and told.name == named[1] else None
+        culprit = told or self._visit(event.previous)
+        while culprit is not None and culprit.attempts and told is None:
             inner = _failed_inside(culprit, event.error)
             if inner is None:
                 break
@@ -202,7 +204,7 @@ class Story:
         visit = self._called(event)
         if visit is not None:
             self._where[event.id] = visit
-            visit.error, visit.cause = event.error, event.cause
+            _note(visit, event)
             if visit.attempts and visit.attempts[-1].status == RUNNING:
                 _end(visit.attempts[-1], FAILED, event)
 
@@ -215,7 +217,7 @@ class Story:
         self._where[event.id] = visit
         self.totals.retries += bool(visit.attempts)
         number = len(visit.attempts) + 1
-        visit.attempts.append(Attempt(number, event.at, event.data, event.resource or "", event.timeout_seconds))
+        visit.attempts.append(Attempt(number, event.at, event.data, event.resource or "", event.timeout_seconds, event.heartbeat_seconds))
 
     def _task_ended(self, event: Event) -> None:
         visit = self._visit(event.previous)
@@ -224,7 +226,7 @@ class Story:
         self._where[event.id] = visit
         status = SUCCEEDED if event.type.endswith("Succeeded") else TIMED_OUT if event.type.endswith("TimedOut") else FAILED
         if status != SUCCEEDED:
-            visit.error, visit.cause = event.error, event.cause
+            _note(visit, event)
         if visit.attempts:
             _end(visit.attempts[-1], status, event)
 
@@ -265,6 +267,7 @@ class Story:
                 if broken.status == RUNNING:
                     broken.status, broken.exited = FAILED, at
         visit.error, visit.cause = attempt.error, attempt.cause
+        visit.failures.append(Failure(event.previous, at, attempt.error, attempt.cause))
         for chain in attempt.chains.values():
             _close_all(chain, ABORTED, at)
 
@@ -292,7 +295,7 @@ class Story:
         visit = self._container(event)
         if visit is not None:
             self._where[event.id] = visit
-            visit.error, visit.cause = event.error, event.cause
+            _note(visit, event)
             if visit.attempts:
                 _end(visit.attempts[-1], FAILED, event)
 
@@ -335,7 +338,7 @@ def read(events: Iterable[Any]) -> Story:
     return Story().read(events)
 
 
-_ENTERED_AT = re.compile(r"entered at the event id #(\d+)")
+_ENTERED_AT = re.compile(r"An error occurred while executing the state '(.*)' \(entered at the event id #(\d{1,9})\)", re.DOTALL)
 
 
 def _path(owner: Visit, attempt: Attempt, index: int) -> str:
@@ -355,6 +358,11 @@ def _fail(visit: Visit, error: str | None, cause: str | None) -> None:
     if visit.attempts and visit.attempts[-1].status == RUNNING:
         attempt = visit.attempts[-1]
         attempt.status, attempt.error, attempt.cause = FAILED, error, cause
+
+
+def _note(visit: Visit, event: Event) -> None:
+    visit.error, visit.cause = event.error, event.cause
+    visit.failures.append(Failure(event.id, event.at, event.error, event.cause, event.location))
 
 
 def _end(attempt: Attempt, status: str, event: Event) -> None:

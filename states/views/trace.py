@@ -16,8 +16,6 @@ from states.views.layout import MARKS, STYLES, Layout, Row
 from states.views.story import Story
 from states.views.visits import Attempt, Chain, Visit
 
-LABELS = {visits.BRANCH: "branch {1}", visits.ITERATION: "[{0}]", visits.EXECUTION: "run {0}"}  #: index and number of a chain
-
 MOST_ROWS = 400
 LONGEST_VALUE = 1000  #: characters; the width of the terminal ends a line before
 
@@ -195,7 +193,7 @@ class Trace:
         return self.children.get(arn, []) if arn is not None else visit.chains
 
     def _chain_row(self, chain: Chain, guides: str, stem: str, depth: int) -> Iterator[Row]:
-        label = LABELS[chain.kind].format(chain.index, chain.index + 1)
+        label = visits.LABELS[chain.kind].format(chain.index, chain.index + 1)
         if len(chain.visits) == 1:
             yield self._visit_row(chain.visits[0], guides, f"{label} ")
             yield from self._inner_rows(chain.visits[0], stem, depth)

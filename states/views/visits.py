@@ -14,6 +14,7 @@ RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED = "RUNNING", "SUCCEEDED", "FAILED
 CAUGHT = "CAUGHT"  #: of a visit: it failed and a catcher took the failure
 
 MACHINE, BRANCH, ITERATION, EXECUTION = "machine", "branch", "iteration", "execution"
+LABELS = {BRANCH: "branch {1}", ITERATION: "[{0}]", EXECUTION: "run {0}"}  #: index and number of a chain
 
 
 @dataclass(slots=True)
@@ -36,6 +37,17 @@ class Chain:
     cause: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failure of a visit, as the event that tells it. `location` is the field whose JSONata failed."""
+
+    event_id: int
+    at: float
+    error: str | None
+    cause: str | None
+    location: str | None = None
+
+
 @dataclass(slots=True)
 class Attempt:
     """One time a Task asked for its work, or a Parallel or Map started its chains; `number` counts from 1.
@@ -48,6 +60,7 @@ class Attempt:
     input: Json = None
     resource: str = ""
     timeout_seconds: float | None = None
+    heartbeat_seconds: float | None = None
     status: str = RUNNING
     ended: float | None = None
     output: Json = None
@@ -63,7 +76,7 @@ class Visit:
     """One visit of a state. Times are seconds since the epoch; `exited` is None while it runs. `event_id` is the event that entered it.
 
     `status` is RUNNING, SUCCEEDED, FAILED, CAUGHT, TIMED_OUT or ABORTED; `error` and `cause` are those of the last failure, also of one
-    that was caught. `ordinal` counts the visits of its chain from 1.
+    that was caught, and `failures` are all of them. `ordinal` counts the visits of its chain from 1.
     """
 
     event_id: int
@@ -78,6 +91,7 @@ class Visit:
     output: Json = None
     assigned: Mapping[str, Json] | None = None
     attempts: list[Attempt] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
     error: str | None = None
     cause: str | None = None
 
@@ -85,6 +99,16 @@ class Visit:
     def place(self) -> str:
         """Names the visit by where it is, the same in every replay: `Fan out#2[0]/Charge#1`."""
         return f"{self.chain.path}{self.name}#{self.ordinal}"
+
+    @property
+    def way(self) -> tuple[str, ...]:
+        """Where it is, in words: `Fan out`, `branch 2`, `Charge`; an item is `[0]`, a child execution `run 0`."""
+        way = [self.name]
+        chain = self.chain
+        while chain.owner is not None:
+            way[:0] = [chain.owner.name, LABELS[chain.kind].format(chain.index, chain.index + 1)]
+            chain = chain.owner.chain
+        return tuple(way)
 
     @property
     def chains(self) -> list[Chain]:

@@ -201,3 +201,27 @@ def test_every_part_of_a_recording_is_a_history_too(case: dict[str, Any]) -> Non
     events = case["expected"]["history"]
     for count in range(len(events)):
         assert Counter(visit.name for visit in every_visit(read(events[:count]).chain)) == entered(events[:count])
+
+
+@pytest.mark.parametrize(
+    ("name", "failures"),
+    [
+        ("retries", [(5, "Flaky"), (8, "Flaky")]),
+        ("caught", [(5, "Broken")]),
+        ("branches again", [(7, "Broken"), (13, "Broken"), (19, "Broken")]),
+        ("items", []),
+    ],
+)
+def test_a_visit_knows_each_of_its_failures_by_event(name: str, failures: list[tuple[int, str]]) -> None:
+    visit = story(name).chain.visits[0]
+    assert [(failure.event_id, failure.error) for failure in visit.failures] == failures
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [("a branch fails", ("A", "branch 1", "B")), ("an item fails", ("A", "[1]", "B")), ("fail", ("B",))],
+)
+def test_the_way_to_a_visit_in_words(name: str, way: tuple[str, ...]) -> None:
+    culprit = story(name).culprit
+    assert culprit is not None
+    assert culprit.way == way

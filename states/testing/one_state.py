@@ -159,9 +159,10 @@ def _names(role_arn: str | None) -> Names:
 
 def _mocked(execution: Execution, watcher: Watcher, request: Request, mock: Mock) -> float | None:
     """Answers the one task that the state asks for; gives the seconds until a retry, None when there is none."""
-    asked = next((command for command in execution.start(EPOCH) if type(command) is ScheduleTask), None)
+    commands = execution.start(EPOCH)
+    asked = next((command for command in commands if type(command) is ScheduleTask), None)
     if asked is None:
-        return None  # it failed before, on its way to the task
+        return _backoff(commands)  # it failed before, on its way to the task
     if mock.text is None:
         return _backoff(execution.receive(TaskFailed(asked.id, mock.error, mock.cause, EPOCH)))
     if _too_many_failed(watcher.seen, request, mock):

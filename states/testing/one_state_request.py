@@ -111,7 +111,7 @@ def _check_type(tested: Tested, mocked: bool, role_arn: str | None) -> None:
     if not mocked and tested.type in CONTAINERS:
         raise InvalidDefinition(NOT_WITHOUT_MOCK)
     if role_arn is not None and not _ROLE.fullmatch(role_arn):
-        raise InvalidArn(f"Invalid Arn: '{role_arn}'")
+        raise InvalidArn(f"Invalid Arn: 'Invalid ARN prefix: {role_arn}'")
     if mocked or tested.type != "Task":
         return
     if role_arn is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from random import Random
 from typing import Any
 
 import pytest
@@ -335,6 +336,19 @@ TAKEN: list[tuple[Any, int, str, dict[str, int]]] = [
 ]
 
 
+FAILING = {**JSONATA_TASK, "Arguments": {"FunctionName": "{% $none %}"}}
+MAP_FAILING = {"Type": "Map", "QueryLanguage": "JSONata", "Items": "{% 5 %}", "ItemProcessor": INSIDE, "End": True}
+ALL = {"Retry": [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 9}]}
+
+
+@pytest.mark.parametrize("definition", [FAILING, MAP_FAILING])
+def test_a_state_that_fails_before_its_mock_is_asked(definition: Any) -> None:
+    response = ask({**definition, **ALL}, {}, mock={"result": "[]", "fieldValidationMode": "NONE"}, inspectionLevel="DEBUG")
+    assert (response["status"], response["error"]) == ("RETRIABLE", "States.QueryEvaluationError")
+    assert response["inspectionData"]["errorDetails"] == {"retryIndex": 0, "retryBackoffIntervalSeconds": 9}
+    assert ask(definition, {}, mock={"result": "[]", "fieldValidationMode": "NONE"})["status"] == "FAILED"
+
+
 @pytest.mark.parametrize(("definition", "count", "status", "details"), TAKEN)
 def test_who_took_the_error(definition: Any, count: int, status: str, details: dict[str, int]) -> None:
     response = ask(definition, {}, mock=BUSY, stateConfiguration={"retrierRetryCount": count}, inspectionLevel="DEBUG")
@@ -542,7 +556,7 @@ REFUSED: list[tuple[str, type[Exception], dict[str, Any], str]] = [
         "a role that is no ARN",
         states.testing.InvalidArn,
         {"definition": json.dumps(PASS), "roleArn": "admin"},
-        "Invalid Arn: 'admin'",
+        "Invalid Arn: 'Invalid ARN prefix: admin'",
     ),
     *(
         (
@@ -644,6 +658,50 @@ def test_a_result_that_cannot_be_checked_is_told_of(monkeypatch: pytest.MonkeyPa
 
 def test_pytest_does_not_take_it_for_a_test() -> None:
     assert states.test_state.__test__ is False  # type: ignore[attr-defined]
+
+
+# ---------------------------------------------------------------- hostile requests
+
+JUNK = [None, True, 0, -1, 3.5, "", "x", "$.a", "{% $states.input %}", "{% ) %}", [], {}, [1], {"a": 1}, 10**30, "\ud800", "$$"]
+FIELDS = ["Retry", "Catch", "Choices", "QueryLanguage", "Output", "InputPath", "ResultSelector", "ItemReader", "Default", "Branches"]
+SOUND: list[dict[str, Any]] = [
+    {"definition": definition, "input": {"a": 1, "l": [7, 8], "f": 0}, "inspectionLevel": "DEBUG", **more}
+    for _, definition, _, more, _ in [*RESPONSES, *LEVELS]
+]
+
+
+def mutated(value: Any, chance: Random) -> Any:
+    """The value with parts of it replaced, left out, renamed or added."""
+    if chance.random() < 0.12:
+        return chance.choice(JUNK)
+    if isinstance(value, list):
+        return [mutated(item, chance) if chance.random() < 0.3 else item for item in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {key if chance.random() > 0.03 else f"{key}x": item for key, item in value.items() if chance.random() > 0.05}
+    added = {chance.choice(FIELDS): chance.choice(JUNK)} if chance.random() < 0.1 else {}
+    return {**{key: mutated(item, chance) if chance.random() < 0.3 else item for key, item in kept.items()}, **added}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_broken_request_is_answered_or_refused(seed: int) -> None:
+    statuses = set()
+    for number in range(60):
+        chance = Random(f"{seed}.{number}")
+        request = dict(chance.choice(SOUND))
+        for field in ("definition", "input"):
+            value = mutated(request[field], chance) if chance.random() < 0.7 else request[field]
+            request[field] = json.dumps(value)
+        if chance.random() < 0.3:
+            request = {key: mutated(value, chance) for key, value in request.items()}
+        try:
+            response = states.test_state(request, tasks={"work": lambda event, context: event})
+        except (ApiError, ParamValidationError, states.TaskNotServed) as refused:
+            statuses.add(type(refused).__name__)
+        else:
+            json.dumps(response)
+            statuses.add(response["status"])
+    assert len(statuses) >= 3
 
 
 # ---------------------------------------------------------------- items of an ItemReader

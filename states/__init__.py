@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from states.scheduler import RealTime
     from states.tasks.functions import Response, TaskContext, TaskError, function
     from states.tasks.resources import TaskNotServed
+    from states.testing.one_state import test_state
 
 __all__ = [
     "Diagnostic",
@@ -54,6 +55,7 @@ __all__ = [
     "loads",
     "run",
     "start",
+    "test_state",
     "validate",
     "why",
 ]
@@ -75,6 +77,7 @@ _PLACES = {
     "states.scheduler": ("RealTime",),
     "states.tasks.functions": ("Response", "TaskContext", "TaskError", "function"),
     "states.tasks.resources": ("TaskNotServed",),
+    "states.testing.one_state": ("test_state",),
 }
 
 

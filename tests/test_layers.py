@@ -40,6 +40,7 @@ ONLY_IN = {
     "networkx": "definition/graph.py",
     "jsonpath_ng": "language/",
     "yaml": "definition/formats/yamls.py",
+    "botocore": "testing/service_models.py",
 }
 
 

@@ -18,13 +18,16 @@ RETRIED_TYPES = frozenset({"Task", "Parallel", "Map"})
 
 
 class Names(NamedTuple):
-    """The names an execution goes by; `redrive_count` is None in a synchronous Express execution, which has no such field."""
+    """The names an execution goes by.
+
+    `redrive_count` is None in a synchronous Express execution, which has no such field; `role_arn` is None in a test without a role.
+    """
 
     execution_arn: str
     execution_name: str
     state_machine_arn: str
     state_machine_name: str
-    role_arn: str
+    role_arn: str | None
     region: str
     account: str
     redrive_count: int | None = 0
@@ -66,6 +69,9 @@ def execution_arn(type: str, region: str, account: str, state_machine_name: str,
 def build(frame: Frame) -> dict[str, Any]:
     """The Context Object as the frame's current state sees it."""
     engine = frame.engine
+    if engine.setup.context is not None:
+        given = engine.setup.context
+        return given if frame.item is None else {**given, "Map": {"Item": frame.item}}
     names = engine.names
     execution = {
         "Id": names.execution_arn,

@@ -14,8 +14,8 @@ from states.interpreter import dataflow, setup
 from states.interpreter.commands import ScheduleTask
 from states.interpreter.completions import TaskFailed, TaskSucceeded
 from states.interpreter.frame import Frame
-from states.interpreter.map_fields import items_of
-from states.interpreter.map_run import map_run_arn
+from states.interpreter.map_fields import items_of, whole_number
+from states.interpreter.map_run import Tolerance, child_inputs, map_run_arn
 from states.interpreter.program import Step
 from states.interpreter.resources import Resource
 from states.interpreter.setup import note
@@ -36,7 +36,6 @@ def _enter(frame: Frame) -> Step | None:
     data = dataflow.effective_input(frame)
     if isinstance(state, Map):
         items = _items(frame, data)
-        note(frame, setup.ITEMS, items)
         frame.last = engine.record("MapStateStarted", frame.last, len(items))
         if state.distributed:
             frame.last = engine.record("MapRunStarted", frame.last, map_run_arn(frame))
@@ -47,8 +46,20 @@ def _enter(frame: Frame) -> Step | None:
 
 
 def _items(frame: Frame, data: Any) -> list[Any]:
-    """The items the mock stands for; those of an ItemReader are not read."""
-    return [] if frame.step.state.item_reader is not None else items_of(frame, data)
+    """The items the mock stands for; those of an ItemReader are what the test says it finds. All that is said of them is evaluated."""
+    state = frame.step.state
+    note(frame, setup.LIMITS, ("maxConcurrency", whole_number(frame, data, "MaxConcurrency", state.max_concurrency)))
+    Tolerance.of(frame, data)
+    if state.item_reader is not None:
+        items = frame.engine.setup.read.get(frame.step.name, [])
+    else:
+        items = items_of(frame, data)
+        note(frame, setup.ITEMS, items)
+    if state.item_selector is not None or state.item_batcher is not None:
+        inputs = child_inputs(frame, data, items)
+        if state.item_batcher is not None:
+            note(frame, setup.AFTER_ITEM_BATCHER, [value for value, _ in inputs])
+    return items
 
 
 def _answer(frame: Frame, completion: Any) -> Step | None:

@@ -74,7 +74,8 @@ class Setup(NamedTuple):
     """`start_at` names a state of the execution's block, None is its StartAt; `variables` are in sight from there on.
 
     `retry_count` says how often each retrier of the first state was used before. `mocked` names Parallel and Map states whose result
-    comes from a ScheduleTask of their own, instead of from their branches or items.
+    comes from a ScheduleTask of their own, instead of from their branches or items; `read` has what the ItemReaders of mocked Maps
+    find, by state name. `context` stands for the Context Object of every state; None is the execution's own.
     """
 
     start_at: str | None = None
@@ -82,6 +83,8 @@ class Setup(NamedTuple):
     retry_count: int = 0
     mocked: frozenset[str] = frozenset()
     probe: Probe | None = None
+    read: Mapping[str, list[Json]] = {}
+    context: dict[str, Json] | None = None
 
     @property
     def kinds(self) -> frozenset[str]:

@@ -17,16 +17,56 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from states.tasks.mocks import Answer, MockError, error, never, response, result
+    from states.testing.api_errors import (
+        ApiError,
+        InvalidArn,
+        InvalidDefinition,
+        InvalidExecutionInput,
+        ParamValidationError,
+        ValidationException,
+    )
     from states.testing.bench import Bench
+    from states.testing.one_state import test_state
+    from states.testing.one_state_request import NotChecked
     from states.testing.runs import Run
+    from states.testing.service_models import check_result
 
-__all__ = ["Answer", "Bench", "MockError", "Run", "error", "never", "response", "result"]
+__all__ = [
+    "Answer",
+    "ApiError",
+    "Bench",
+    "InvalidArn",
+    "InvalidDefinition",
+    "InvalidExecutionInput",
+    "MockError",
+    "NotChecked",
+    "ParamValidationError",
+    "Run",
+    "ValidationException",
+    "check_result",
+    "error",
+    "never",
+    "response",
+    "result",
+    "test_state",
+]
 
 #: Where each public name comes from.
 _PLACES = {
     "states.tasks.mocks": ("Answer", "MockError", "error", "never", "response", "result"),
+    "states.testing.api_errors": (
+        "ApiError",
+        "InvalidArn",
+        "InvalidDefinition",
+        "InvalidExecutionInput",
+        "ParamValidationError",
+        "ValidationException",
+    ),
     "states.testing.bench": ("Bench",),
+    "states.testing.one_state": ("test_state",),
+    "states.testing.one_state_request": ("NotChecked",),
     "states.testing.runs": ("Run",),
+    "states.testing.service_models": ("check_result",),
 }
 
 

@@ -318,3 +318,36 @@ def test_a_response_is_the_whole_result(resource: str, parameters: Any) -> None:
     state = {"Type": "Task", "Resource": resource, "Parameters": parameters, "End": True}
     done = states.run(one(state), {}, {"work": lambda event, context: Response({"Payload": json.loads("[1]")})})
     assert done.output == {"Payload": [1]}
+
+
+# ---------------------------------------------------------------- what else a test says
+
+
+def test_a_mocked_map_reads_what_the_test_says_and_its_fields_are_evaluated() -> None:
+    state = {
+        **CONTAINERS["read from S3"][0],
+        "ItemSelector": {"v.$": "$$.Map.Item.Value"},
+        "ItemBatcher": {"MaxItemsPerBatch": 2},
+        "MaxConcurrencyPath": "$.most",
+        "ToleratedFailurePercentage": 5,
+    }
+    inspector = Inspector(["S"])
+    setup_ = Setup(mocked=frozenset("S"), probe=inspector, read={"S": [1, 2, 3]})
+    done = states.run(one(state), {"most": 4}, {"S": lambda event, context: []}, setup=setup_)
+    ((record,),) = inspector.attempts.values()
+    assert (record["maxConcurrency"], record["toleratedFailurePercentage"]) == (4, 5.0)
+    assert record["afterItemSelector"] == [{"v": 1}, {"v": 2}, {"v": 3}]
+    assert record["afterItemBatcher"] == [{"Items": [{"v": 1}, {"v": 2}]}, {"Items": [{"v": 3}]}]
+    assert done.history[2]["mapStateStartedEventDetails"] == {"length": 3}
+
+
+@pytest.mark.parametrize(("field", "value"), [("ItemSelector", {"v.$": "$.none"}), ("MaxConcurrencyPath", "$.none")])
+def test_a_mocked_map_fails_by_its_own_fields(field: str, value: Any) -> None:
+    done = states.run(one({**MAP, field: value}), {"l": [1]}, {"S": lambda event, context: []}, setup=Setup(mocked=frozenset("S")))
+    assert (done.status, done.error) == ("FAILED", "States.Runtime")
+
+
+def test_a_context_object_can_be_set() -> None:
+    state = {"Type": "Pass", "Parameters": {"all.$": "$$", "name.$": "$$.State.Name"}, "Next": "T"}
+    given = {"State": {"Name": "elsewhere"}}
+    assert states.run(one(state), setup=Setup(context=given)).output == {"all": given, "name": "elsewhere"}

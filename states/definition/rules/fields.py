@@ -116,6 +116,15 @@ def numbers_are_numbers(outline: Outline) -> Iterator[Diagnostic]:
                     yield Diagnostic(SCHEMA_VALIDATION_FAILED, message, f"{node.location}{place}/{field}")
 
 
+def assign_is_an_object(outline: Outline) -> Iterator[Diagnostic]:
+    """A text stands for the object of an Assign only in JSONata, and only as `{% ... %}`."""
+    for node in outline.nodes:
+        for place, fields in node.pieces:
+            value = fields.get("Assign")
+            if type(value) is str and not (node.language == JSONATA and is_jsonata(value)):
+                yield Diagnostic(SCHEMA_VALIDATION_FAILED, "Expected value of type [OBJECT]", f"{node.location}{place}/Assign")
+
+
 def may_be_number(text: str, language: str) -> bool:
     return "${" in text or (language == JSONATA and is_jsonata(text))
 
@@ -229,6 +238,7 @@ RULES = (
     language_is_not_downgraded,
     fields_fit_the_language,
     numbers_are_numbers,
+    assign_is_an_object,
     exclusive_fields,
     needed_fields,
     credentials_name_a_role,

@@ -103,7 +103,8 @@ def test_answers_that_are_left_are_told_in_real_time_too(run: Any) -> None:
 
 
 def test_a_mock_that_is_asked_too_often_in_real_time_is_told(run: Any) -> None:
-    state = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {}, "Next": "C"}
+    state: Any = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {}, "Next": "C"}
+    state["Catch"] = [{"ErrorEquals": ["States.ALL"], "Next": "E"}]
     again = {"Type": "Choice", "Choices": [{"Variable": "$.end", "IsPresent": True, "Next": "E"}], "Default": "S"}
     Path("m.asl.json").write_text(json.dumps({"StartAt": "S", "States": {"S": state, "C": again, "E": {"Type": "Succeed"}}}))
     answers = {"r": {"0-4": {"Return": {}}}}
@@ -111,6 +112,7 @@ def test_a_mock_that_is_asked_too_often_in_real_time_is_told(run: Any) -> None:
     for clock in ([], ["--real-time"]):
         result = run("--mock-config", "mocks.json", "--test-case", "c", *clock, machine="m.asl.json")
         assert (result.code, result.out) == (2, "")
+        assert "RUNNING" in result.err
         assert result.err.endswith("states: mocks.json:1: the mock of 'S' has 5 answers and was asked once more, in attempt 1\n")
 
 

@@ -44,7 +44,7 @@ class Mocked:
         if not self.mocks:
             yield
             return
-        from states.tasks.mocks import MockFault
+        from states.tasks.functions import MockFault
 
         with contextlib.suppress(MockFault):
             yield

@@ -59,6 +59,10 @@ class TimedOut(BaseException):
     """Raised inside a callable whose time is up; no `except Exception` of the user's holds it back."""
 
 
+class MockFault(BaseException):
+    """Raised through a running execution by a mock that has no answer; no `Catch` of the machine may take it."""
+
+
 class Function(NamedTuple):
     """A callable with the configuration of its Lambda function; seconds at most 900, memory from 128 to 10,240 MB."""
 

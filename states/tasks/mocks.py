@@ -16,7 +16,7 @@ from typing import Any
 from states.interpreter.resources import CALLBACK, Resource
 from states.language.durations import seconds_of
 from states.tasks.accepted import accepted
-from states.tasks.functions import Function, Response, TaskContext, TaskError, to_json
+from states.tasks.functions import Function, MockFault, Response, TaskContext, TaskError, to_json
 
 Json = Any
 
@@ -28,10 +28,6 @@ MOST_BEATS = 100_000  #: heartbeats of one answer
 
 class MockError(AssertionError):
     """A mock was used otherwise than it was meant: asked too often, not often enough, or for a state that is not there."""
-
-
-class MockFault(BaseException):
-    """Raised through a running execution by a mock that has no answer; no `Catch` of the machine may take it."""
 
 
 @dataclass(frozen=True, slots=True)

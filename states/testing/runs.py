@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from states.drivers.virtual import Virtual
 from states.history import timestamp
 from states.language.durations import seconds_of
-from states.tasks.mocks import Mock, MockError, MockFault
+from states.tasks.functions import MockFault
+from states.tasks.mocks import Mock, MockError
 
 if TYPE_CHECKING:
     from states.interpreter.execution import Execution

@@ -9,6 +9,8 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from states.definition.diagnostics import ERROR, WARNING
 from states.testing import Bench, InvalidMockConfig, MockConfig, MockError, error, read_mock_config, response, result
@@ -252,18 +254,46 @@ def test_very_many_faults_are_not_all_looked_for() -> None:
     assert len(raised.value.diagnostics) == MOST_FAULTS
 
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["r", "s", "", "E/[0]"]),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(["0", "1", "0-1", "1-0", "x/[y", "Return", "Throw", "Error", "Cause", "r", "TestCases"]), inner, max_size=3
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(machines=JSON, responses=JSON)
+@settings(max_examples=300, deadline=None)
+def test_whatever_a_file_holds_it_is_read_or_has_faults_with_lines(machines: Any, responses: Any) -> None:
+    text = json.dumps({"StateMachines": machines, "MockedResponses": responses}, indent=1)
+    found, is_read = outcome(text)
+    assert is_read is all(fault.severity == WARNING for fault in found)
+    assert all(fault.line is not None for fault in found)
+
+
+def outcome(text: str) -> tuple[list[Any], bool]:
+    try:
+        return parse_mock_config(text.encode(), "mocks.json").warnings, True
+    except InvalidMockConfig as invalid:
+        return invalid.diagnostics, False
+
+
 def test_a_response_that_nobody_uses_is_a_warning_only() -> None:
     read = parse_mock_config(RIGHT.replace('"r": {', '"spare": {"0": {"Return": 2}},\n"r": {').encode(), "mocks.json")
     assert [(fault.code, fault.severity, fault.line) for fault in read.warnings] == [("UNUSED_MOCKED_RESPONSE", WARNING, 8)]
     assert parse_mock_config(RIGHT.encode(), "mocks.json").warnings == []
 
 
-@pytest.mark.parametrize("given", ["file", "path", "dictionary", "with a byte order mark", "read before"])
-def test_a_configuration_is_read_from(given: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["file", "path", "dictionary", "with a byte order mark", "read before"])
+def test_a_configuration_is_read_from(form: str, tmp_path: Path) -> None:
     path = tmp_path / "mocks.json"
-    path.write_text(RIGHT, encoding="utf-8-sig" if "mark" in given else "utf-8")
+    path.write_text(RIGHT, encoding="utf-8-sig" if "mark" in form else "utf-8")
     sources: dict[str, Any] = {"file": str(path), "path": path, "dictionary": json.loads(RIGHT), "with a byte order mark": path}
-    read = read_mock_config(sources.get(given) or read_mock_config(path))
+    read = read_mock_config(sources.get(form) or read_mock_config(path))
     assert read.state_machines == {"m": {"c": {"S": "r"}}}
     assert [(one.key, one.answer) for one in read.mocked_responses["r"]] == [("0", response(1))]
     assert Bench(alone(task())).mock_config(read, "c").run().output == 1
@@ -370,6 +400,14 @@ def test_the_state_machine_of_the_file(names: list[str], asked: str | None, chos
     read = several(names)
     assert list(Bench(ORDER).mock_config(read, "c", asked).mocks["ChargeCard"].answers) == [result(chosen)]
     assert list(Bench(str(ORDER / "machine.asl.json")).mock_config(read, "c", asked).mocks["ChargeCard"].answers) == [result(chosen)]
+
+
+def test_a_machine_of_a_template_has_the_name_of_its_logical_id(tmp_path: Path) -> None:
+    machine = {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"Definition": alone(task(), "ChargeCard")}}
+    template = tmp_path / "template.json"
+    template.write_text(json.dumps({"Resources": {"Order": machine, "Other": machine}}))
+    bench = Bench(f"{template}#Order").mock_config(several(["Order", "Other", "template"]), "c")
+    assert bench.run().output == "Order"
 
 
 def several(names: list[str]) -> MockConfig:

@@ -175,7 +175,7 @@ def _show(execution: Execution, machine: Machine, title: str, facts: list[str], 
         children = histories.children(execution)
         if with_trace:
             console.print(Trace(story, title=title, facts=facts, children=children, with_values=with_values), end="")
-        if execution.status != "SUCCEEDED":
+        if execution.status not in ("SUCCEEDED", "RUNNING"):
             from pathlib import Path
 
             from states.findings.shown import Shown

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from states.definition import every_block
 from states.definition.hints import did_you_mean
-from states.definition.naming import MACHINE_FILE, machine_name, name_as_given
+from states.definition.naming import MACHINE_FILE as MACHINE_FILE
+from states.definition.naming import machine_name, name_as_given
 from states.interpreter.setup import Setup
 from states.language.timestamps import parse
 from states.machine import Machine, Map, Parallel, State
@@ -24,7 +25,8 @@ from states.tasks.functions import as_function
 from states.tasks.mocks import Answer, Mock, MockError, answers_of
 from states.tasks.resources import Tasks, candidates, task_states
 from states.testing.runs import Run
-from states.testing.validation import NONE, PRESENT, checked_mode, model_faults
+from states.testing.service_models import NONE, PRESENT
+from states.testing.validation import checked_mode, model_faults
 
 if TYPE_CHECKING:
     from states.testing.mock_config import MockConfig

@@ -19,7 +19,8 @@ from states.machine import Machine
 from states.tasks.mocks import RESPONSE, RESULT, Answer, Mock
 from states.tasks.resources import task_states
 from states.testing.mock_config import InvalidMockConfig, Invocation, MockConfig, hint_for
-from states.testing.validation import PRESENT, checked_mode, model_faults
+from states.testing.service_models import PRESENT
+from states.testing.validation import checked_mode, model_faults
 
 Json = Any
 

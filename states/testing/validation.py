@@ -9,17 +9,14 @@ Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_MockI
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 
 from states.interpreter.resources import CALLBACK, SERVICE, Resource
 from states.tasks.mocks import ERROR, NEVER, RESULT, Answer
+from states.testing import service_models
+from states.testing.service_models import MODES, NONE, PREFIX
 
 Json = Any
-
-STRICT, PRESENT, NONE = "STRICT", "PRESENT", "NONE"
-MODES = (STRICT, PRESENT, NONE)
-MODELS = "states.testing.service_models"  #: whose `check_result` knows the API models
 
 
 def checked_mode(mode: str) -> str:
@@ -33,13 +30,8 @@ def model_faults(resource: Resource, answer: Answer, mode: str) -> list[str]:
     """What AWS's TestState would say against a mocked answer of this Resource; nothing where there is no model."""
     if mode == NONE or resource.family != SERVICE or answer.kind in (ERROR, NEVER):
         return []
-    try:
-        models = import_module(MODELS)
-    except ModuleNotFoundError:
-        return []
-    return [
-        f"{models.PREFIX}{fault}" for arn, value in _answers(resource, answer) for fault in models.check_result(arn, value, mode).faults
-    ]
+    checked = [service_models.check_result(arn, value, mode) for arn, value in _answers(resource, answer)]
+    return [f"{PREFIX}{fault}" for each in checked for fault in each.faults]
 
 
 def _answers(resource: Resource, answer: Answer) -> Iterator[tuple[str, Json]]:

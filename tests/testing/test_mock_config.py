@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
@@ -13,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from states.definition.diagnostics import ERROR, WARNING
-from states.testing import Bench, InvalidMockConfig, MockConfig, MockError, error, read_mock_config, response, result
+from states.testing import Bench, InvalidMockConfig, MockConfig, MockError, error, read_mock_config, response, result, service_models
 from states.testing.mock_config import MAX_BYTES, MOST_FAULTS, parse_mock_config
 
 LAMBDA = "arn:aws:lambda:us-east-1:123456789012:function:"
@@ -670,9 +668,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any, str]]:
         questions.append((resource, value, mode))
         return Checked(("Field 'bad' must be a number",) if "bad" in json.dumps(value) else ())
 
-    models = ModuleType("states.testing.service_models")
-    models.__dict__.update(check_result=check_result, PREFIX="Mock result schema validation error: ")
-    monkeypatch.setitem(sys.modules, models.__name__, models)
+    monkeypatch.setattr(service_models, "check_result", check_result)
     return questions
 
 
@@ -763,8 +759,11 @@ def test_another_mode_is_refused(make: Any) -> None:
         make()
 
 
-def test_without_the_models_nothing_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "states.testing.service_models", None)
+def test_without_botocore_nothing_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(service: str) -> Any:
+        raise ModuleNotFoundError("No module named 'botocore'")
+
+    monkeypatch.setattr(service_models, "_model", absent)
     assert Bench(alone(GET)).mock("S", {"Item": 5}).run().output == {"Item": 5}
 
 
@@ -783,7 +782,6 @@ REAL: list[tuple[dict[str, Any], Any, str | None]] = [
 @pytest.mark.parametrize(("state", "value", "said"), REAL)
 def test_the_models_of_botocore(state: Any, value: Any, said: str | None) -> None:
     pytest.importorskip("botocore", reason="botocore is not installed")
-    pytest.importorskip("states.testing.service_models", reason="there are no service models here yet")
     bench = Bench(alone(state))
     if said is None:
         assert bench.mock_config(config(ret(value)), "c").run().output == value

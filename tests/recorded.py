@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from typing import Any
@@ -11,7 +10,8 @@ import states
 from states.drivers.virtual import EPOCH, Virtual
 from states.language import timestamps
 from states.running import prepare
-from states.tasks.functions import Function, TaskContext, TaskError, function
+from states.tasks.functions import TaskContext, function
+from states.testing import Bench
 
 LATEST = 900.0
 
@@ -31,19 +31,21 @@ def run(case: dict[str, Any]) -> dict[str, Any]:
 def drive(case: dict[str, Any]) -> Virtual:
     """The driver of the recorded execution, run to where the recording ends."""
     machine = states.loads(case["definition"], type=case["type"])
-    driver = prepare(
-        machine,
-        json.loads(case["input"]),
-        {**functions(case), **mocks(case)},
-        None,
-        input_text=case["input"],
-        name=case["execution_name"] or "execution",
-        state_machine_name=case["state_machine_name"],
-        account="111111111111",
-        role_arn=case["role_arn"],
-        synchronous="start_sync_execution" in case["expected"],
-        at=start_of(case),
-    )
+    given = {
+        "input_text": case["input"],
+        "name": case["execution_name"] or "execution",
+        "state_machine_name": case["state_machine_name"],
+        "account": "111111111111",
+        "role_arn": case["role_arn"],
+        "synchronous": "start_sync_execution" in case["expected"],
+        "at": start_of(case),
+    }
+    if case.get("mock_config"):
+        bench = Bench(machine, functions(case))
+        bench.mock_config(case["mock_config"], case["mock_test_case"], case["state_machine_name"])
+        driver = bench.start(json.loads(case["input"]), **given).driver
+    else:
+        driver = prepare(machine, json.loads(case["input"]), functions(case), None, **given)
     if case["expected"].get("status") == "RUNNING":
         driver.advance(60)
     else:
@@ -87,47 +89,3 @@ def _handler(code: dict[str, Any], name: str) -> Any:
         return handler(event, context)
 
     return function(name, timeout_seconds=LATEST)(call)
-
-
-def mocks(case: dict[str, Any]) -> dict[str, Any]:
-    """The mocked states of a `local_mocking` case, by state name."""
-    config = case.get("mock_config")
-    if not config:
-        return {}
-    (machine,) = [m for m in config["StateMachines"].values() if case["mock_test_case"] in m["TestCases"]]
-    chosen = machine["TestCases"][case["mock_test_case"]]
-    return {state: _mock(state, config["MockedResponses"][answers]) for state, answers in chosen.items()}
-
-
-def _mock(state: str, answers: dict[str, Any]) -> Function:
-    """A callable that gives the mocked answers in order; those of callback tasks come through their token."""
-    sequence = [answer for key, answer in answers.items() for _ in range(_times(key))]
-    left = iter(sequence)
-
-    def call(event: Any, context: TaskContext) -> Any:
-        answer = next(left)
-        failure = answer.get("Throw")
-        if context.task_token is not None:
-            if failure is not None:
-                context.send_task_failure(context.task_token, failure.get("Error"), failure.get("Cause"))
-            else:
-                context.send_task_success(context.task_token, answer["Return"])
-            return _accepted(event, context)
-        if failure is not None:
-            raise TaskError(failure.get("Error"), failure.get("Cause"))
-        value = answer["Return"]
-        is_envelope = isinstance(value, dict) and "Payload" in value
-        return value["Payload"] if is_envelope else value
-
-    return function(state, timeout_seconds=LATEST)(call)
-
-
-def _accepted(event: Any, context: TaskContext) -> dict[str, str]:
-    """What the service answers to the request of a callback task: here SQS."""
-    body = json.dumps(event.get("MessageBody"), separators=(",", ":")).encode()
-    return {"MD5OfMessageBody": hashlib.md5(body).hexdigest(), "MessageId": context.aws_request_id}
-
-
-def _times(key: str) -> int:
-    first, _, last = key.partition("-")
-    return int(last or first) - int(first) + 1

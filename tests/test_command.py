@@ -17,7 +17,7 @@ from states.command import histories
 from states.command.arguments import COMMANDS, parser
 from states.command.ends import EXIT
 from states.command.inputs import read_input
-from states.command.machines import machine_name
+from states.definition.naming import machine_name
 from tests.shared import ROOT
 
 PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}

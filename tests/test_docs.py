@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import states
+import states.testing
 from states.definition.diagnostics import CODES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -205,6 +206,11 @@ def test_every_diagnostic_code_is_in_the_manual() -> None:
 def test_every_name_of_the_library_is_in_the_manual() -> None:
     manual = (ROOT / "docs" / "library.md").read_text(encoding="utf-8") + (ROOT / "docs" / "tasks.md").read_text()
     assert [name for name in states.__all__ if not re.search(rf"\b{name}\b", manual)] == []
+
+
+def test_every_name_of_the_testing_kit_is_in_a_page() -> None:
+    manual = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs").glob("*.md"))
+    assert [name for name in states.testing.__all__ if not re.search(rf"`(?:[^`\n]*\W)?{name}\b", manual)] == []
 
 
 # ---------------------------------------------------------------- `python -m tests.test_docs` writes what the commands print

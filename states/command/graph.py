@@ -6,7 +6,7 @@ import argparse
 
 from states.command import output
 from states.command.arguments import add_machine
-from states.command.machines import name_as_given, read_machine
+from states.command.machines import read_machine
 
 TEXT = "Draws a state machine: as a tree, as a Mermaid state diagram, or in Graphviz's DOT."
 
@@ -28,9 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def act(arguments: argparse.Namespace) -> int:
     """Reads the machine and draws it."""
     machine = read_machine(arguments.machine)
+    from states.definition.naming import name_as_given
     from states.views import diagram
 
-    name, stdout = name_as_given(arguments.machine, machine), output.stdout()
+    name, stdout = name_as_given(arguments.machine, machine.source), output.stdout()
     if arguments.format == "tree":
         output.console(stdout).print(diagram.tree(machine, name))
     else:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from states.definition.formats import Found
     from states.machine import Machine
 
-MACHINE_FILE = "machine.asl.json"
 MOST_SUBSTITUTIONS = 1 << 20  #: bytes of a file of substitutions
 
 
@@ -95,7 +94,7 @@ def check_given(given: str) -> None:
 
 def read_definition(given: str) -> tuple[str, bytes]:
     """The file that was meant, and its content."""
-    from states.definition.naming import split
+    from states.definition.naming import MACHINE_FILE, split
     from states.definition.source import MAX_BYTES
 
     path = Path(split(given)[0])
@@ -144,27 +143,3 @@ def _show(found: list[Diagnostic], path: str, content: bytes) -> None:
 def texts(path: str, content: bytes) -> dict[str, str]:
     """The text of a definition, for the lines that diagnostics show."""
     return {path: content.decode("utf-8-sig", "replace")}
-
-
-def name_as_given(given: str, machine: Machine) -> str:
-    """A name for the state machine: its logical id where the template's machine was named, else that of its file."""
-    from states.definition.naming import split
-
-    return machine_name(machine.source if split(given)[1] is None else given)
-
-
-def machine_name(path: str) -> str:
-    """A name for the state machine: of the file, or of its folder when the file is called machine.asl.json.
-
-    >>> [machine_name(path) for path in ("machines/order/machine.asl.json", "order.asl.json", "<string>")]
-    ['order', 'order', 'StateMachine']
-    """
-    path, mark, logical_id = path.rpartition("#") if "#" in path else (path, "", "")
-    if mark:
-        return machine_name(f"{logical_id}.asl.json")
-    file = Path(path)
-    stem = "" if path.startswith("<") else file.name.partition(".")[0]
-    if file.name == MACHINE_FILE:
-        stem = file.absolute().parent.name or stem
-    name = "".join(c for c in stem if c.isascii() and (c.isalnum() or c in "-_"))[:80]
-    return name or "StateMachine"

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from states.command import histories, machines, output
+from states.command import histories, machines, mocks, output
 from states.command.arguments import add_machine, add_substitutions, add_type
 from states.command.ends import EXIT, Refused
 from states.command.inputs import read_input
@@ -33,6 +33,7 @@ examples:
   states run order.asl.json --input order.json --tasks handlers.py | jq .total
   states run order.asl.json --task charge=shop.payments:charge --seed 42
   states run order.asl.json --json | jq -r .status
+  states run order.asl.json --mock-config MockConfigFile.json --test-case HappyPath
   states run poll.asl.json --real-time --history history.json
 
 """
@@ -47,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     given.add_argument("-i", "--input", metavar="FILE|JSON|-", help="a file, JSON, or - for stdin; default {}")
     given.add_argument("--tasks", metavar="FILE|MODULE", action="append", default=[], help="a Python file or a module; repeatable")
     given.add_argument("--task", metavar="NAME=MODULE:FUNCTION", action="append", default=[], help="one callable by name; repeatable")
+    mocks.add_arguments(given)
     how = parser.add_argument_group("how it runs")
     how.add_argument("--name", metavar="NAME", help="name of the execution")
     add_type(how)
@@ -66,12 +68,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def act(arguments: argparse.Namespace) -> int:
     """Runs the machine; the exit status is that of the execution."""
     from states.command.tasks import read_tasks
+    from states.definition.naming import name_as_given
     from states.running import RunSettings, make_execution
 
     machine = machines.read_machine(arguments.machine, arguments.type, machines.substitutions(arguments))
     value, text = read_input(arguments.input)
     target = histories.target(arguments.history)
-    name = machines.name_as_given(arguments.machine, machine)
+    name = name_as_given(arguments.machine, machine.source)
     settings = RunSettings(
         name=arguments.name if arguments.name is not None else "execution",
         state_machine_name=name,
@@ -79,19 +82,22 @@ def act(arguments: argparse.Namespace) -> int:
         at=_start(arguments),
     )
     clock = "real time" if arguments.real_time else "virtual time"
+    shows = not (arguments.quiet or arguments.json or output.goes_nowhere(sys.stderr))
+    mocked = mocks.read_mocks(arguments, machine, name, shows)
     with output.stdout_is_stderr():
-        tasks, tasks_from = read_tasks(arguments.tasks, arguments.task, machine)
+        tasks, tasks_from = read_tasks(arguments.tasks, arguments.task, machine, mocked.tasks)
         with machines.refusals(machine):
             execution, served, at = make_execution(machine, value, tasks, settings, text)
-        shows = not (arguments.quiet or arguments.json or output.goes_nowhere(sys.stderr))
-        _drive(execution, served, at, arguments.real_time, name if shows else None)
+        with mocked.running():
+            _drive(execution, served, at, arguments.real_time, name if shows else None)
     if target is not None:
         histories.save(target, execution)
     if shows:
-        facts = [machine.type, clock, *([f"tasks from {tasks_from}"] if tasks_from else [])]
+        facts = [machine.type, clock, *mocked.facts, *([f"tasks from {tasks_from}"] if tasks_from else [])]
         _show(execution, machine, name, facts, arguments.trace, arguments.values)
-    elif execution.status != "SUCCEEDED" and not arguments.json:
+    elif execution.status not in ("SUCCEEDED", "RUNNING") and not arguments.json:
         output.say(f"states: {histories.in_a_line(execution)}")
+    mocked.check()
     if arguments.json:
         output.write_json(histories.description(execution, text))
     elif execution.status == "SUCCEEDED":
@@ -169,7 +175,7 @@ def _show(execution: Execution, machine: Machine, title: str, facts: list[str], 
         children = histories.children(execution)
         if with_trace:
             console.print(Trace(story, title=title, facts=facts, children=children, with_values=with_values), end="")
-        if execution.status != "SUCCEEDED":
+        if execution.status not in ("SUCCEEDED", "RUNNING"):
             from pathlib import Path
 
             from states.findings.shown import Shown

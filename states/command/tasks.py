@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from states.machine import Machine
 
 
-def read_tasks(named: list[str], singles: list[str], machine: Machine) -> tuple[Any, str]:
-    """The callables of `--tasks` and `--task`, and the file they came from when nobody named it."""
+def read_tasks(named: list[str], singles: list[str], machine: Machine, mocks: dict[str, Any] | None = None) -> tuple[Any, str]:
+    """The callables of `--tasks` and `--task`, mocks by state before them, and the file they came from when nobody named it."""
     from states.tasks.resources import Tasks
 
     given: list[Any] = [_module(each) for each in named]
-    given += [_single(each) for each in singles]
+    given += [*(_single(each) for each in singles), mocks]
     beside = modules.beside(machine.source)
     used = ""
     if not named and beside is not None and Tasks(given).unserved(machine):

@@ -15,7 +15,7 @@ from states.drivers.calls import invoke
 from states.interpreter.completions import Completion, TaskHeartbeat
 from states.interpreter.execution import Execution
 from states.tasks.calls import Call
-from states.tasks.functions import TimedOut, to_json
+from states.tasks.functions import MockFault, TimedOut, to_json
 from states.tasks.resources import Tasks
 
 if TYPE_CHECKING:
@@ -152,7 +152,9 @@ class Work:
         return invoke(self.call, self)
 
     def _failed(self, fault: BaseException) -> list[Completion]:
-        return [] if isinstance(fault, TimedOut) else self.call.raised(fault, time())
+        if isinstance(fault, MockFault):
+            self._driver.post_fault(self.run, fault)
+        return [] if isinstance(fault, (TimedOut, MockFault)) else self.call.raised(fault, time())
 
     # ------------------------------------------------------------ its clock
 

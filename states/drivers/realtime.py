@@ -266,6 +266,15 @@ class RealTime:
         """A callable came to its end, and this is what it means."""
         self._happened.put((self._work_ended, (work, completions)))
 
+    def post_fault(self, run: Run, fault: BaseException) -> None:
+        """A callable raised what is none of the execution's errors: the run ends with it."""
+        self._happened.put((self._end_with, (run, fault)))
+
+    def _end_with(self, run: Run, fault: BaseException) -> None:
+        if not run.done:
+            run.fault = fault
+            self._let_go(run)
+
     def _work_ended(self, work: Work, completions: list[Completion]) -> None:
         if work.over:
             return

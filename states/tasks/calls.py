@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from states import errors
 from states.interpreter.commands import ScheduleTask
 from states.interpreter.completions import Completion, TaskFailed, TaskStarted, TaskSubmitted, TaskSucceeded
 from states.interpreter.resources import ACTIVITY, CALLBACK, LAMBDA, SYNC
 from states.language.values import copy_json
 from states.tasks import functions
+from states.tasks.accepted import job_of_cause, job_started
 from states.tasks.functions import Function, Response, TaskError, to_json
 from states.tasks.invoke import envelope
 
@@ -36,6 +38,7 @@ class Call:
         self.is_plain = function is not None and command.resource.family == LAMBDA
         self.invocation_type = "RequestResponse"
         self.fault: TaskError | None = None
+        self._began: float | None = None
 
     @property
     def is_function(self) -> bool:
@@ -63,6 +66,7 @@ class Call:
 
     def started(self, at: float) -> list[Completion]:
         """What is known as soon as the work starts."""
+        self._began = at
         if self.is_event:
             return self.gave(self._envelope(""), at)
         if self.command.resource.family == ACTIVITY:
@@ -76,8 +80,11 @@ class Call:
         whole = type(result) is Response
         try:
             value = to_json(result.value if whole else result)
+            submitted = to_json(result.submitted) if whole and result.submitted is not None else None
         except functions.NotJson as fault:
             return self.raised(fault, at)
+        if submitted is not None and self.command.resource.pattern == SYNC:
+            return [self._submitted(submitted, at), TaskSucceeded(self.command.id, value, at)]
         return self.gave(self._envelope(value) if self.is_invoke and not whole else value, at)
 
     @property
@@ -91,15 +98,22 @@ class Call:
         if pattern == CALLBACK:
             return [TaskSubmitted(id, output, at)]
         if pattern == SYNC:
-            return [TaskSubmitted(id, output, at), TaskSucceeded(id, output, at)]
+            return [self._submitted(job_started(self.command.resource, output), at), TaskSucceeded(id, output, at)]
         return [TaskSucceeded(id, output, at)]
+
+    def _submitted(self, output: Json, at: float) -> TaskSubmitted:
+        """The service took the job when the work began."""
+        return TaskSubmitted(self.command.id, output, at if self._began is None else self._began)
 
     def raised(self, fault: BaseException, at: float) -> list[Completion]:
         """The callable raised."""
         if self.is_event:
             return []
         if isinstance(fault, TaskError):
-            return [TaskFailed(self.command.id, fault.error, fault.cause, at)]
+            failed = TaskFailed(self.command.id, fault.error, fault.cause, at)
+            if self.command.resource.pattern == SYNC and fault.error == errors.TASK_FAILED:  # the job was taken, and then failed
+                return [self._submitted(job_started(self.command.resource, job_of_cause(fault.cause)), at), failed]
+            return [failed]
         if not self.is_function:
             return [TaskFailed(self.command.id, type(fault).__name__, functions.message_of(fault), at)]
         error, document = functions.error_document(fault, self.request_id)

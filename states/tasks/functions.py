@@ -45,15 +45,22 @@ class TaskError(Exception):
 class Response(NamedTuple):
     """Returned by a callable to give the whole result of its task, as the service would answer: for `lambda:invoke` with its envelope.
 
+    `submitted` is what the service answered when it started the job of a `.sync` task; None is made of the result.
+
     >>> Response({"StatusCode": 200, "Payload": {"charged": 7}}).value["StatusCode"]
     200
     """
 
     value: Json
+    submitted: Json = None
 
 
 class TimedOut(BaseException):
     """Raised inside a callable whose time is up; no `except Exception` of the user's holds it back."""
+
+
+class MockFault(BaseException):
+    """Raised through a running execution by a mock that has no answer; no `Catch` of the machine may take it."""
 
 
 class Function(NamedTuple):

@@ -8,15 +8,15 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/sfn-local-test-sm-e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import Any
 
 from states.interpreter.resources import CALLBACK, Resource
 from states.language.durations import seconds_of
-from states.language.values import dumps
-from states.tasks.functions import Function, Response, TaskContext, TaskError, to_json
+from states.tasks.accepted import accepted
+from states.tasks.functions import Function, MockFault, Response, TaskContext, TaskError, to_json
 
 Json = Any
 
@@ -30,15 +30,11 @@ class MockError(AssertionError):
     """A mock was used otherwise than it was meant: asked too often, not often enough, or for a state that is not there."""
 
 
-class MockFault(BaseException):
-    """Raised through a running execution by a mock that has no answer; no `Catch` of the machine may take it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One answer: `kind` is result, response, error or never. `after` and `heartbeat` are seconds; `times` None is for ever.
 
-    `submitted` is what the service answers to the request of a callback task, None for something like it.
+    `submitted` is what the service answers to the request of a callback or `.sync` task, None for something like it.
     """
 
     kind: str
@@ -62,7 +58,8 @@ def result(value: Json = None, *, after: Any = 0, heartbeat: Any = None, times: 
     """The task succeeds with this value: of a function what it returns, also with `lambda:invoke`, which puts its envelope around it.
 
     `after` and `heartbeat` are durations: seconds, or "2h 30m". With `heartbeat` the task shows that often that it is alive.
-    `times` None is for ever. `submitted` is the answer of the service to a callback task, whose token gets the value.
+    `times` None is for ever. `submitted` is what the service says when it takes the request of a callback task, whose token gets the
+    value, or of a `.sync` task, whose job ends with it.
     """
     return _answer(RESULT, after, heartbeat, times, value=to_json(value), submitted=to_json(submitted))
 
@@ -130,6 +127,7 @@ class Mock:
         self.answers = list(answers)
         self.where = where
         self.asked: list[Asked] = []
+        self.refused = ""  #: what was said when it was asked once too often
         self._left = self._in_order()
 
     def _in_order(self) -> Iterator[Answer]:
@@ -148,6 +146,18 @@ class Mock:
         least = sum(answer.times for answer in self.answers if answer.times is not None)
         return max(0, least - len(self.asked))
 
+    def misuse(self) -> list[str]:
+        """What there is to say of how it was used: that it was asked once too often, or that answers are left."""
+        if self.refused:
+            return [self.refused]
+        if not self.unused:
+            return []
+        start = f"{self.where}: " if self.where else ""
+        asked = len(self.asked)
+        times = "never asked" if asked == 0 else "asked once" if asked == 1 else f"asked {asked} times"
+        were = "was" if self.unused == 1 else "were"
+        return [f"{start}the mock of {self.name!r} was {times}, {self.unused} of its answers {were} not given"]
+
     def fresh(self) -> Mock:
         """The same mock, not asked yet."""
         return Mock(self.name, self.answers, self.where)
@@ -160,7 +170,8 @@ class Mock:
         self.asked.append(Asked(context.state_name, context.attempt, event, context.now()))
         answer = next(self._left, None)
         if answer is None:
-            raise MockFault(self._exhausted(context))
+            self.refused = self._exhausted(context)
+            raise MockFault(self.refused)
         return give(answer, event, context)
 
     def _exhausted(self, context: TaskContext) -> str:
@@ -180,6 +191,8 @@ def give(answer: Answer, event: Json, context: TaskContext) -> Any:
         context.sleep(LONGEST)
     if answer.kind == ERROR:
         raise TaskError(answer.error, answer.cause)
+    if answer.submitted is not None:
+        return Response(answer.value, answer.submitted)
     return Response(answer.value) if answer.kind == RESPONSE else answer.value
 
 
@@ -202,26 +215,6 @@ def _through_token(answer: Answer, event: Json, context: TaskContext, resource: 
         context.send_task_failure(token, answer.error, answer.cause, after=answer.after)
     elif answer.kind != NEVER:
         context.send_task_success(token, answer.value, after=answer.after)
-    return Response(answer.submitted if answer.submitted is not None else accepted(resource, event, context.aws_request_id))
-
-
-def accepted(resource: Resource, event: Json, request_id: str) -> Json:
-    """What a service answers to the request of a callback task, as far as it is known here: else an empty object."""
-    make = ACCEPTED.get(f"{resource.type}:{resource.api}")
-    return make(event, request_id) if make is not None else {}
-
-
-def _message(event: Json, request_id: str) -> Json:
-    import hashlib
-
-    body = event.get("MessageBody") if isinstance(event, dict) else None
-    text = body if isinstance(body, str) else dumps(body)
-    return {"MD5OfMessageBody": hashlib.md5(text.encode(), usedforsecurity=False).hexdigest(), "MessageId": request_id}
-
-
-#: `service:api` -> what it answers when it takes a request, made of the request and its id.
-ACCEPTED: dict[str, Callable[[Json, str], Json]] = {
-    "sqs:sendMessage": _message,
-    "sns:publish": lambda _, request_id: {"MessageId": request_id},
-    "events:putEvents": lambda _, request_id: {"Entries": [{"EventId": request_id}], "FailedEntryCount": 0},
-}
+    if answer.submitted is not None:
+        return Response(answer.submitted)
+    return None if resource.is_invoke else Response(accepted(resource, event, context.aws_request_id))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         ValidationException,
     )
     from states.testing.bench import Bench
+    from states.testing.mock_config import InvalidMockConfig, MockConfig, read_mock_config
     from states.testing.one_state import test_state
     from states.testing.one_state_request import NotChecked
     from states.testing.runs import Run
@@ -38,6 +39,8 @@ __all__ = [
     "InvalidArn",
     "InvalidDefinition",
     "InvalidExecutionInput",
+    "InvalidMockConfig",
+    "MockConfig",
     "MockError",
     "NotChecked",
     "ParamValidationError",
@@ -46,6 +49,7 @@ __all__ = [
     "check_result",
     "error",
     "never",
+    "read_mock_config",
     "response",
     "result",
     "test_state",
@@ -63,6 +67,7 @@ _PLACES = {
         "ValidationException",
     ),
     "states.testing.bench": ("Bench",),
+    "states.testing.mock_config": ("InvalidMockConfig", "MockConfig", "read_mock_config"),
     "states.testing.one_state": ("test_state",),
     "states.testing.one_state_request": ("NotChecked",),
     "states.testing.runs": ("Run",),

@@ -10,39 +10,53 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from states.definition import every_block
 from states.definition.hints import did_you_mean
+from states.definition.naming import MACHINE_FILE as MACHINE_FILE
+from states.definition.naming import machine_name, name_as_given
 from states.interpreter.setup import Setup
 from states.language.timestamps import parse
 from states.machine import Machine, Map, Parallel, State
 from states.running import as_machine, block_of, prepare
 from states.tasks import modules
 from states.tasks.functions import as_function
-from states.tasks.mocks import Mock, MockError, answers_of
+from states.tasks.mocks import Answer, Mock, MockError, answers_of
 from states.tasks.resources import Tasks, candidates, task_states
 from states.testing.runs import Run
+from states.testing.service_models import NONE, PRESENT
+from states.testing.validation import checked_mode, model_faults
+
+if TYPE_CHECKING:
+    from states.testing.mock_config import MockConfig
 
 Json = Any
-
-MACHINE_FILE = "machine.asl.json"  #: the definition in a folder that is given in its place
 
 
 class Bench:
     """A machine on the bench. `machine` is a Machine, what `states.load` takes, or a definition as a dictionary.
 
     `tasks` are the callables, as `states.run` takes them; None is tasks.py beside the definition, where there is one. `strict` says that
-    a run that ends with answers of a mock not given is a MockError. `settings` are fields of RunSettings.
+    a run that ends with answers of a mock not given is a MockError. `validation` says what of a mocked answer of a service is checked
+    against its API model: PRESENT fields, STRICT (required ones too), or NONE. `settings` are fields of RunSettings.
     """
 
     def __init__(
-        self, machine: Machine | str | os.PathLike[str] | dict[str, Any], tasks: Any = None, *, strict: bool = True, **settings: Any
+        self,
+        machine: Machine | str | os.PathLike[str] | dict[str, Any],
+        tasks: Any = None,
+        *,
+        strict: bool = True,
+        validation: str = PRESENT,
+        **settings: Any,
     ) -> None:
         self.machine = as_machine(_file_of(machine))
         self.strict = strict
+        self.validation = checked_mode(validation)
         self.settings = settings
         self.mocks: dict[str, Mock] = {}
+        self._name = name_as_given(str(machine), self.machine.source) if isinstance(machine, (str, os.PathLike)) else ""
         self._tasks: list[Any] = []
         self._states = {state.name: state for block in every_block(self.machine) for state in block.states.values()}
         found = modules.beside(self.machine.source) if tasks is None else None
@@ -54,16 +68,17 @@ class Bench:
         self._tasks += [*given, *([named] if named else [])]
         return self
 
-    def mock(self, name: str, *answers: Any, where: str = "") -> Bench:
+    def mock(self, name: str, *answers: Any, where: str = "", validation: str | None = None) -> Bench:
         """Mocks a state, by its name, or all states of a resource, by a function's name, an ARN, or `service:api`.
 
         The answers are given in order, call by call; a plain value is a result; a single plain value is the result every time; a single
         callable does the work. A Parallel or Map is mocked as a whole. Raises MockError when the machine has nothing of that name.
-        `where` is put before what is said of it later.
+        `where` is put before what is said of it later. `validation` None is the bench's.
         """
         try:
             self._check_name(name)
             made = answers_of(answers) if not _is_callable(answers) else None
+            self._check_answers(name, made or [], self.validation if validation is None else checked_mode(validation))
         except (ValueError, TypeError) as fault:
             raise MockError(f"{where}: {fault}" if where else f"mock of {name!r}: {fault}") from None
         if made is None:
@@ -73,6 +88,28 @@ class Bench:
             raise MockError(f"{where or f'mock of {name!r}'}: expected at least one answer")
         else:
             self.mocks[name] = Mock(name, made, where)
+        return self
+
+    def mock_config(
+        self,
+        config: str | os.PathLike[str] | dict[str, Json] | MockConfig,
+        test_case: str,
+        state_machine: str | None = None,
+        *,
+        validation: str | None = None,
+    ) -> Bench:
+        """Mocks the states of a test case of a mock configuration, the `MockConfigFile.json` of Step Functions Local.
+
+        `state_machine` None is the only machine of the file, else the one with the name of this machine's file, folder or logical id.
+        Raises InvalidMockConfig with every fault, MockError when there is no such test case, OSError when the file cannot be read.
+        """
+        from states.testing.mock_config import read_mock_config
+        from states.testing.mocked_states import mocked_states
+
+        read = read_mock_config(config)
+        chosen = read.state_machine(state_machine, self._name or machine_name(self.machine.source))
+        case = read.test_case(chosen, test_case)
+        self.mocks.update(mocked_states(read, self.machine, chosen, case, self.validation if validation is None else validation))
         return self
 
     def run(self, input: Json = None, **options: Any) -> Run:
@@ -125,6 +162,14 @@ class Bench:
 
     def _containers(self, mocks: Mapping[str, Mock]) -> frozenset[str]:
         return frozenset(name for name in mocks if isinstance(self._states.get(name), (Parallel, Map)))
+
+    def _check_answers(self, name: str, answers: list[Answer], validation: str) -> None:
+        """ValueError when the service that a state or resource of this name calls could not give one of the answers."""
+        mocked = set(self._mocked_by(name))
+        for resource in dict.fromkeys(resource for state, resource, _ in task_states(self.machine) if state.name in mocked):
+            for answer in answers:
+                if faults := model_faults(resource, answer, validation):
+                    raise ValueError(f"{faults[0]}, in the answer of {resource.arn}; validation={NONE!r} lets it pass")
 
     def _check_name(self, name: str) -> None:
         """ValueError when the machine has no such state or resource, or when the state does no work that could be mocked."""

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from states.drivers.virtual import Virtual
 from states.history import timestamp
 from states.language.durations import seconds_of
-from states.tasks.mocks import Mock, MockError, MockFault
+from states.tasks.functions import MockFault
+from states.tasks.mocks import Mock, MockError
 
 if TYPE_CHECKING:
     from states.interpreter.execution import Execution
@@ -237,7 +238,7 @@ class Run:
 
     def check_mocks(self) -> None:
         """MockError when a mock has answers that were not given."""
-        left = [_left(mock) for mock in self.mocks.values() if mock.unused]
+        left = [said for mock in self.mocks.values() for said in mock.misuse()]
         if left:
             raise MockError("; ".join([*left, repr(self)]))
 
@@ -261,11 +262,3 @@ class Run:
             block_of(self.execution.machine, name)
         except ValueError as fault:
             raise AssertionError(str(fault)) from None
-
-
-def _left(mock: Mock) -> str:
-    start = f"{mock.where}: " if mock.where else ""
-    asked = len(mock.asked)
-    times = "never asked" if asked == 0 else "asked once" if asked == 1 else f"asked {asked} times"
-    were = "was" if mock.unused == 1 else "were"
-    return f"{start}the mock of {mock.name!r} was {times}, {mock.unused} of its answers {were} not given"

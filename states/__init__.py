@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from states.machine import Machine
     from states.orders.checks import OrderFailed, check_every_order
     from states.orders.every import NotRepeatable, every_order
-    from states.running import InvalidExecutionInput, InvalidName, RunSettings, load, loads, run, start
+    from states.running import InvalidExecutionInput, InvalidName, RunSettings, inspect, load, loads, run, start
     from states.scheduler import RealTime
     from states.tasks.functions import Response, TaskContext, TaskError, function
     from states.tasks.resources import TaskNotServed
@@ -59,6 +59,7 @@ __all__ = [
     "every_order",
     "function",
     "graph",
+    "inspect",
     "load",
     "loads",
     "run",
@@ -84,7 +85,7 @@ _PLACES = {
     "states.machine": ("Machine",),
     "states.orders.checks": ("OrderFailed", "check_every_order"),
     "states.orders.every": ("NotRepeatable", "every_order"),
-    "states.running": ("InvalidExecutionInput", "InvalidName", "RunSettings", "load", "loads", "run", "start"),
+    "states.running": ("InvalidExecutionInput", "InvalidName", "RunSettings", "inspect", "load", "loads", "run", "start"),
     "states.scheduler": ("RealTime",),
     "states.tasks.functions": ("Response", "TaskContext", "TaskError", "function"),
     "states.tasks.resources": ("TaskNotServed",),

@@ -155,6 +155,21 @@ def prepare(
     return Ordered(execution, served, choose=chooser(order), at=at)
 
 
+def inspect(run: Any, *names: str) -> dict[str, list[dict[str, Any]]]:
+    """What each visit of the states of these names (none: of all) saw and made of it, filter by filter, attempt by attempt.
+
+    `run` is a finished or running Execution, or its driver. The keys are places such as `Fan out#1[0]/Charge#1`; the fields of a record
+    are those of `Inspector`. Found out by replaying what the tasks answered, so that it costs nothing before it is asked for; no
+    callable runs again. Raises ValueError for a name that no state has, or where nobody kept the answers.
+    """
+    from states.interpreter.inspection import inspected
+
+    execution: Execution = run if isinstance(run, Execution) else run.execution
+    for name in names:
+        block_of(execution.machine, name)
+    return inspected(execution, names or None)
+
+
 def prepared(machine: Any, input: Any, tasks: Any, settings: RunSettings | None, options: dict[str, Any]) -> tuple[Execution, Tasks, float]:
     """The execution, its tasks and its start time, of the arguments of `start`."""
     input_text = options.pop("input_text", None)

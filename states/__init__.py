@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from states.definition import Diagnostic, InvalidDefinition, validate
     from states.definition.graph import graph
     from states.drivers.answers import UnknownToken
+    from states.drivers.ordered import InvalidOrder
     from states.drivers.virtual import Virtual
     from states.errors import StatesError
     from states.findings.checked import InvalidHistory
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from states.history import History
     from states.interpreter.execution import Execution
     from states.machine import Machine
-    from states.running import InvalidExecutionInput, InvalidName, RunSettings, load, loads, run, start
+    from states.orders.checks import OrderFailed, check_every_order
+    from states.orders.every import NotRepeatable, every_order
+    from states.running import InvalidExecutionInput, InvalidName, RunSettings, inspect, load, loads, run, start
     from states.scheduler import RealTime
     from states.tasks.functions import Response, TaskContext, TaskError, function
     from states.tasks.resources import TaskNotServed
@@ -39,7 +42,10 @@ __all__ = [
     "InvalidExecutionInput",
     "InvalidHistory",
     "InvalidName",
+    "InvalidOrder",
     "Machine",
+    "NotRepeatable",
+    "OrderFailed",
     "RealTime",
     "Response",
     "RunSettings",
@@ -49,8 +55,11 @@ __all__ = [
     "TaskNotServed",
     "UnknownToken",
     "Virtual",
+    "check_every_order",
+    "every_order",
     "function",
     "graph",
+    "inspect",
     "load",
     "loads",
     "run",
@@ -65,6 +74,7 @@ _PLACES = {
     "states.definition": ("Diagnostic", "InvalidDefinition", "validate"),
     "states.definition.graph": ("graph",),
     "states.drivers.answers": ("UnknownToken",),
+    "states.drivers.ordered": ("InvalidOrder",),
     "states.drivers.virtual": ("Virtual",),
     "states.errors": ("StatesError",),
     "states.findings.checked": ("InvalidHistory",),
@@ -73,7 +83,9 @@ _PLACES = {
     "states.history": ("History",),
     "states.interpreter.execution": ("Execution",),
     "states.machine": ("Machine",),
-    "states.running": ("InvalidExecutionInput", "InvalidName", "RunSettings", "load", "loads", "run", "start"),
+    "states.orders.checks": ("OrderFailed", "check_every_order"),
+    "states.orders.every": ("NotRepeatable", "every_order"),
+    "states.running": ("InvalidExecutionInput", "InvalidName", "RunSettings", "inspect", "load", "loads", "run", "start"),
     "states.scheduler": ("RealTime",),
     "states.tasks.functions": ("Response", "TaskContext", "TaskError", "function"),
     "states.tasks.resources": ("TaskNotServed",),

@@ -98,16 +98,18 @@ def start(
     settings: RunSettings | None = None,
     *,
     input_text: str | None = None,
+    order: int | str | None = None,
     **options: Any,
 ) -> Virtual:
     """A driver with the execution started at its virtual time: `advance`, `step`, `run`, answer task tokens.
 
     `machine` is a Machine, what `load` takes, or a definition as a dictionary. `input` is a JSON value, `{}` when None is
     given without `input_text`; `input_text` is its text as the caller spelled it. `tasks` are the callables: a mapping by name, a
-    module, or a list of those. `options` are fields of RunSettings. Raises InvalidDefinition, InvalidExecutionInput, InvalidName
-    or TaskNotServed before anything runs.
+    module, or a list of those. `order` says what comes first of the things that may happen at the same time: a number seeds the
+    choices, a text such as "0.2.1" repeats them, None is first-in first-out. `options` are fields of RunSettings. Raises
+    InvalidDefinition, InvalidExecutionInput, InvalidName, InvalidOrder or TaskNotServed before anything runs.
     """
-    driver = prepare(machine, input, tasks, settings, input_text=input_text, **options)
+    driver = prepare(machine, input, tasks, settings, input_text=input_text, order=order, **options)
     driver.start()
     return driver
 
@@ -119,6 +121,7 @@ def run(
     settings: RunSettings | None = None,
     *,
     real_time: bool = False,
+    order: int | str | None = None,
     **options: Any,
 ) -> Execution:
     """Runs a machine to its end and gives the execution: `status`, `output`, `error`, `cause`, `history`.
@@ -132,16 +135,39 @@ def run(
     if real_time:
         from states.drivers.realtime import RealTime
 
+        if order is not None:
+            raise ValueError("order is for virtual time; in real time things happen when they happen")
         execution, served, _ = prepared(machine, input, tasks, settings, options)
         with RealTime() as driver:
             return driver.start_execution(execution, served).result()
-    return prepare(machine, input, tasks, settings, **options).run()
+    return prepare(machine, input, tasks, settings, order=order, **options).run()
 
 
-def prepare(machine: Any, input: Any, tasks: Any, settings: RunSettings | None, **options: Any) -> Virtual:
+def prepare(
+    machine: Any, input: Any, tasks: Any, settings: RunSettings | None, *, order: int | str | None = None, **options: Any
+) -> Virtual:
     """The virtual driver of an execution that has not started yet."""
     execution, served, at = prepared(machine, input, tasks, settings, options)
-    return Virtual(execution, served, at=at)
+    if order is None:
+        return Virtual(execution, served, at=at)
+    from states.drivers.ordered import Ordered, chooser
+
+    return Ordered(execution, served, choose=chooser(order), at=at)
+
+
+def inspect(run: Any, *names: str) -> dict[str, list[dict[str, Any]]]:
+    """What each visit of the states of these names (none: of all) saw and made of it, filter by filter, attempt by attempt.
+
+    `run` is a finished or running Execution, or its driver. The keys are places such as `Fan out#1[0]/Charge#1`; the fields of a record
+    are those of `Inspector`. Found out by replaying what the tasks answered, so that it costs nothing before it is asked for; no
+    callable runs again. Raises ValueError for a name that no state has, or where nobody kept the answers.
+    """
+    from states.interpreter.inspection import inspected
+
+    execution: Execution = run if isinstance(run, Execution) else run.execution
+    for name in names:
+        block_of(execution.machine, name)
+    return inspected(execution, names or None)
 
 
 def prepared(machine: Any, input: Any, tasks: Any, settings: RunSettings | None, options: dict[str, Any]) -> tuple[Execution, Tasks, float]:

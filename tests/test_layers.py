@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "scheduler": {"machine", "drivers", "running"},
     "running": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers"},
     "testing": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "running", "views"},
+    "orders": {*VALUES, "language", "interpreter", "tasks", "drivers", "running"},
     "command": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "running", "views", "findings", "reports", "testing"},
 }
 

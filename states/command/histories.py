@@ -10,7 +10,7 @@ from states.command.ends import Refused
 
 if TYPE_CHECKING:
     from states.interpreter.execution import Execution
-    from states.views.visits import Chain
+    from states.views.visits import Chain, Visit
 
 Json = Any
 
@@ -52,7 +52,6 @@ def save(path: Path, execution: Execution) -> None:
 def children(execution: Execution) -> dict[str, list[Chain]]:
     """The child executions of distributed Maps, by the ARN of the map run; of many only some with their states."""
     from states.views import visits
-    from states.views.story import read
 
     found: dict[str, list[Chain]] = {}
     for map_run in execution.map_runs:
@@ -64,9 +63,18 @@ def children(execution: Execution) -> dict[str, list[Chain]]:
             chain.ended = child.stopped_at if child.status != "RUNNING" else None
             told, failed = told + 1, failed + (child.status in ("FAILED", "TIMED_OUT"))
             if told <= MOST_CHILDREN or (chain.error is not None and failed <= MOST_FAILED_CHILDREN):
-                chain.visits = read(child.history.recorded).chain.visits
+                chain.visits = _visits(child)
             chains.append(chain)
     return found
+
+
+def _visits(child: Any) -> list[Visit]:
+    """The visits of a child execution, with the places they have in the whole."""
+    from states.views.story import Story
+
+    story = Story()
+    story.chain.path = child.path
+    return story.read(child.history.recorded).chain.visits
 
 
 def in_a_line(execution: Execution) -> str:

@@ -8,13 +8,14 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from states.command import histories, machines, mocks, output
+from states.command import histories, inspection, machines, mocks, output
 from states.command.arguments import add_machine, add_substitutions, add_type
 from states.command.ends import EXIT, Refused
 from states.command.inputs import read_input
 
 if TYPE_CHECKING:
     from states.interpreter.execution import Execution
+    from states.interpreter.inspection import Inspector
     from states.machine import Machine
 
 TEXT = """\
@@ -35,6 +36,7 @@ examples:
   states run order.asl.json --json | jq -r .status
   states run order.asl.json --mock-config MockConfigFile.json --test-case HappyPath
   states run poll.asl.json --real-time --history history.json
+  states run machines/order --inspect ChargeCard
 
 """
 
@@ -58,6 +60,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--real-time", action="store_true", help="wait for real; callables run in threads")
     shown = parser.add_argument_group("what it shows")
     shown.add_argument("--history", metavar="FILE", help="write the history as AWS's JSON; replaces nothing but an older history")
+    shown.add_argument(
+        "--inspect", metavar="STATE", action="append", default=[], help="what every filter of a state made of its data; '*' all; repeatable"
+    )
     what = shown.add_mutually_exclusive_group()
     what.add_argument("-q", "--quiet", action="store_true", help="no trace; a failure is one line")
     what.add_argument("--json", action="store_true", help="no trace; stdout is what DescribeExecution says")
@@ -81,25 +86,27 @@ def act(arguments: argparse.Namespace) -> int:
         seed=seed(arguments.seed),
         at=_start(arguments),
     )
+    inspector = inspection.inspector(arguments, machine)
     clock = "real time" if arguments.real_time else "virtual time"
     shows = not (arguments.quiet or arguments.json or output.goes_nowhere(sys.stderr))
     mocked = mocks.read_mocks(arguments, machine, name, shows)
     with output.stdout_is_stderr():
         tasks, tasks_from = read_tasks(arguments.tasks, arguments.task, machine, mocked.tasks)
         with machines.refusals(machine):
-            execution, served, at = make_execution(machine, value, tasks, settings, text)
+            execution, served, at = make_execution(machine, value, tasks, settings, text, inspection.setup(inspector))
         with mocked.running():
             _drive(execution, served, at, arguments.real_time, name if shows else None)
     if target is not None:
         histories.save(target, execution)
     if shows:
         facts = [machine.type, clock, *mocked.facts, *([f"tasks from {tasks_from}"] if tasks_from else [])]
-        _show(execution, machine, name, facts, arguments.trace, arguments.values)
+        _show(execution, machine, name, facts, arguments, inspector)
     elif execution.status not in ("SUCCEEDED", "RUNNING") and not arguments.json:
         output.say(f"states: {histories.in_a_line(execution)}")
     mocked.check()
     if arguments.json:
-        output.write_json(histories.description(execution, text))
+        told = histories.description(execution, text)
+        output.write_json(told if inspector is None else {**told, "inspectionData": inspector.attempts})
     elif execution.status == "SUCCEEDED":
         output.write_json(execution.output)
     return EXIT[execution.status]
@@ -164,7 +171,9 @@ def _live(execution: Execution, title: str | None, is_real: bool) -> contextlib.
     return Live(execution.history.recorded, lambda: output.console(stderr), title=title, due=execution.due, clock=clock)
 
 
-def _show(execution: Execution, machine: Machine, title: str, facts: list[str], with_trace: bool, with_values: bool) -> None:
+def _show(
+    execution: Execution, machine: Machine, title: str, facts: list[str], shown: argparse.Namespace, inspector: Inspector | None
+) -> None:
     """The trace, and what went wrong, to stderr."""
     from states.views.story import read
     from states.views.trace import Trace
@@ -173,8 +182,9 @@ def _show(execution: Execution, machine: Machine, title: str, facts: list[str], 
     with output.stderr_may_close():
         console = output.console(sys.stderr)
         children = histories.children(execution)
-        if with_trace:
-            console.print(Trace(story, title=title, facts=facts, children=children, with_values=with_values), end="")
+        if shown.trace:
+            seen = inspection.view(inspector, machine)
+            console.print(Trace(story, title=title, facts=facts, children=children, with_values=shown.values, inspected=seen), end="")
         if execution.status not in ("SUCCEEDED", "RUNNING"):
             from pathlib import Path
 

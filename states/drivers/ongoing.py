@@ -33,6 +33,7 @@ class Run:
         self.execution = execution
         self.tasks = tasks
         self.received: list[Completion] = []
+        execution.received = self.received
         self.done = False
         self.fault: BaseException | None = None
         self.timers: dict[Hashable, int] = {}  #: what is waited for -> which entry of the scheduler's heap

@@ -36,6 +36,7 @@ class Virtual:
         self.tasks = tasks if isinstance(tasks, Tasks) else Tasks(tasks)
         self.now = at
         self.received: list[Completion] = []
+        execution.received = self.received
         self._observer = observer
         self._due: list[tuple[float, int, Completion]] = []
         self._timers: dict[str, float] = {}

@@ -49,7 +49,8 @@ class Execution:
     """One execution of a machine. `status` is RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED.
 
     `output` is a JSON value once SUCCEEDED; `error` and `cause` are None where AWS writes none. `history` has the shape of boto3's
-    `get_execution_history()["events"]`. `map_runs` are the runs of its distributed Maps, with their child executions.
+    `get_execution_history()["events"]`. `map_runs` are the runs of its distributed Maps, with their child executions; `path` begins the
+    places of a child's visits. `received` are the completions that led here, where a driver keeps them.
 
     >>> from states import Execution, loads
     >>> machine = loads('{"StartAt": "Hello", "States": {"Hello": {"Type": "Pass", "Result": "world", "End": true}}}')
@@ -95,6 +96,8 @@ class Execution:
         self.map_run: MapRunFace | None = None
         self.index = 0
         self.parent = parent
+        self.path = path
+        self.received: list[Completion] | None = None
         self.root: Execution = parent.root if parent is not None else self
         self._seed = seed
         self._random: Random | None = None

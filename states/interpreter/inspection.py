@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from states.interpreter import setup
 
 if TYPE_CHECKING:
+    from states.interpreter.execution import Execution
     from states.interpreter.frame import Frame
 
 Json = Any
@@ -57,6 +58,28 @@ class Inspector:
             record.setdefault(kind, []).append(value)
         else:
             record[_NAMES.get(kind, kind)] = value
+
+
+def inspected(execution: Execution, names: Iterable[str] | None = None) -> dict[str, list[Inspected]]:
+    """What an Inspector would have kept of an execution: `attempts` of its replay. ValueError where nobody kept its completions."""
+    if execution.received is None:
+        raise ValueError("nobody kept what this execution received; a driver does")
+    inspector = Inspector(names)
+    verbatim, text = execution.history.verbatim
+    type(execution).replay(
+        execution.machine,
+        execution.input,
+        list(execution.received),
+        at=execution.started_at,
+        input_text=text if verbatim is execution.input and text != "null" else None,
+        seed=execution._seed,
+        names=execution.names,
+        jsonata_seconds=execution.jsonata_seconds,
+        setup=execution.setup._replace(probe=inspector),
+        block=execution._frame.block,
+        type=execution.type,
+    )
+    return inspector.attempts
 
 
 class Together:

@@ -35,7 +35,10 @@ SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 @dataclass(slots=True)
 class Row:
-    """One line: `guides` draws the tree before it. `parts` are stretches of time on the bar: from, to, and whether work was done."""
+    """One line: `guides` draws the tree before it. `parts` are stretches of time on the bar: from, to, and whether work was done.
+
+    A row with a `text` is that and has no columns.
+    """
 
     guides: str
     status: str
@@ -48,6 +51,7 @@ class Row:
     label: str = ""
     parts: Sequence[tuple[float, float, bool]] = ()
     is_minor: bool = False
+    text: Text | None = None
 
 
 class Layout:
@@ -76,7 +80,10 @@ class Layout:
         for number, row in enumerate(self.rows):
             line = Text(no_wrap=True, overflow="ellipsis", end="")
             line.append(row.guides, style="bright_black")
-            self._name(line, row)
+            if row.text is not None:
+                line.append_text(row.text)
+            else:
+                self._name(line, row)
             if row.status:
                 self._columns(line, row, number)
             line.rstrip()

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from states.views import folds, visits, words
 from states.views.events import text_of, value_of
+from states.views.inspected import Inspected
 from states.views.layout import MARKS, STYLES, Layout, Row
 from states.views.story import Story
 from states.views.visits import Attempt, Chain, Visit
@@ -25,7 +26,7 @@ class Trace:
 
     `due` tells until when a running visit waits, by its place, None when nobody knows; `children` are the stories of the child
     executions of distributed Maps, by the ARN of the map run. `with_values` puts below a visit what it had and gave: its input, what its
-    task was given, the variables it assigned, its output.
+    task was given, the variables it assigned, its output. `inspected` puts there what every filter made of it.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Trace:
         due: Mapping[str, float] | None = None,
         frame: int = 0,
         with_values: bool = False,
+        inspected: Inspected | None = None,
     ) -> None:
         self.story = story
         self.title = title
@@ -49,8 +51,11 @@ class Trace:
         self.knows_due = due is not None
         self.frame = frame
         self.with_values = with_values
+        self.inspected = inspected
+        self._width = 0
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        self._width = options.max_width
         rows: list[Row] = []
         for row in self._chain_rows(self.story.chain, "", 0):
             rows.append(row)
@@ -177,9 +182,16 @@ class Trace:
         if self.with_values:
             stem = f"{guides}{'│' if attempts or chains else ' '}    "
             yield from (Row(stem, "", words.clip(words.clean(text), LONGEST_VALUE)) for text in _values(visit))
+        records = len(self.inspected.records(visit)) if self.inspected is not None else 0
+        by_attempt = records > 1 and records == len(visit.attempts)
+        if not by_attempt:
+            for number in range(records):
+                yield from self._inspected_rows(visit, number, f"{guides}{'│' if attempts or chains else ' '}  ", records > 1)
         for place, attempt in enumerate(attempts):
-            branch, _ = _guides(guides, place == len(attempts) - 1 and not chains)
+            branch, stem = _guides(guides, place == len(attempts) - 1 and not chains)
             yield _attempt_row(visit, attempt, branch) if isinstance(attempt, Attempt) else Row(branch, "", attempt, is_minor=True)
+            if by_attempt and isinstance(attempt, Attempt):
+                yield from self._inspected_rows(visit, attempt.number - 1, stem)
         picked, rest = folds.picked(chains)
         for place, chain in enumerate(picked):
             branch, stem = _guides(guides, place == len(picked) - 1 and not rest)
@@ -187,6 +199,14 @@ class Trace:
         if rest:
             waiting = (visit.attempts[-1].length or 0) - len(chains) if visit.status == visits.RUNNING else 0
             yield Row(_guides(guides, True)[0], "", folds.counted(rest, waiting), is_minor=True)
+
+    def _inspected_rows(self, visit: Visit, number: int, stem: str, is_numbered: bool = False) -> Iterator[Row]:
+        """What the filters of one attempt made of its input."""
+        assert self.inspected is not None
+        if is_numbered:
+            yield Row(stem, "", f"attempt {number + 1}", is_minor=True)
+        for text in self.inspected.lines(visit, number, self._width - len(stem) - 2):
+            yield Row(f"{stem}  ", "", "", text=text)
 
     def _chains(self, visit: Visit) -> list[Chain]:
         arn = visit.attempts[-1].map_run_arn if visit.attempts else None

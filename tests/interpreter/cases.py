@@ -41,13 +41,11 @@ import asyncio
 import builtins
 import json
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import states
 from states.drivers.answers import UnknownToken
 from states.drivers.virtual import Virtual
-from states.interpreter.completions import Completion, TimerFired
 from states.interpreter.execution import Execution
 from states.language.values import dumps
 from states.running import RunSettings, make_execution
@@ -299,42 +297,6 @@ class Watched(Virtual):
 
     def _note(self, execution: Execution) -> None:
         self.notes.append((len(execution.history), execution.waiting(), execution.status))
-
-
-class Shuffled(Virtual):
-    """Lets things that happen at the same time happen in any order; those of one task keep theirs, and so do deadlines.
-
-    `chosen` counts how often there was a choice.
-    """
-
-    def __init__(self, execution: Execution, tasks: Any, *, at: float, random: Random) -> None:
-        super().__init__(execution, tasks, at=at)
-        self._chance = random
-        self.chosen = 0
-
-    def step(self) -> bool:
-        due = sorted(entry for entry in self._due if self._is_live(entry))
-        if not due:
-            return super().step()
-        now = [entry for entry in due if entry[0] == due[0][0]]
-        firsts: dict[str, tuple[float, int, Completion]] = {}
-        for entry in now:
-            firsts.setdefault(_task_of(entry[2]), entry)
-        clocks = any(type(entry[2]) is TimerFired and entry[2].id.endswith(("timeout", "/heartbeat")) for entry in now)
-        if len(firsts) > 1 and not clocks:
-            self.chosen += 1
-            place = self._due.index(self._chance.choice(list(firsts.values())))
-            at, _, completion = self._due[place]
-            self._due[place] = (at, -1, completion)
-            self._due.sort()
-        return super().step()
-
-    def _is_live(self, entry: tuple[float, int, Completion]) -> bool:
-        return type(entry[2]) is not TimerFired or self._timers.get(entry[2].id) == entry[0]
-
-
-def _task_of(completion: Completion) -> str:
-    return getattr(completion, "id", "").removesuffix("/retry")
 
 
 def prepared(case: Case) -> tuple[Execution, Any, float, Scripts]:

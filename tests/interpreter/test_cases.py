@@ -7,15 +7,15 @@ them, for every n. In other orders: what happens at the same time happens in ano
 from __future__ import annotations
 
 import re
-from random import Random
 from typing import Any
 
 import pytest
 
+from states.drivers.ordered import Ordered, chooser
 from states.drivers.virtual import Virtual
 from states.history import details_of
 from states.interpreter.execution import Execution
-from tests.interpreter.cases import Case, Shuffled, Watched, all_cases, drive, expand
+from tests.interpreter.cases import Case, Watched, all_cases, drive, expand
 
 CASES = all_cases()
 ORDERS = 4  #: other orders each case is run in
@@ -112,13 +112,20 @@ def outcome_of(execution: Execution) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("case", [case for case in CASES if "order" not in case], ids=lambda case: case["name"])
 def test_in_other_orders(case: Case) -> None:
-    first = unordered(drive(case).execution)
+    straight = drive(case)
+    first = unordered(straight.execution)
+    same = drive(case, Ordered, choose=chooser("0"))
+    assert same.execution.history.recorded == straight.execution.history.recorded
+    assert same.execution.stopped_at == straight.execution.stopped_at
     for seed in range(ORDERS):
-        driver = drive(case, Shuffled, random=Random(seed))
-        assert isinstance(driver, Shuffled)
-        if not driver.chosen:
+        driver = drive(case, Ordered, choose=chooser(seed))
+        assert isinstance(driver, Ordered)
+        if not driver.choices:
             return
         assert unordered(driver.execution) == first
+        again = drive(case, Ordered, choose=chooser(driver.order))
+        assert again.execution.history.recorded == driver.execution.history.recorded
+        assert again.order == driver.order
 
 
 def unordered(execution: Execution) -> tuple[Any, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
-from random import Random
 from typing import Any
 
 import pytest
@@ -12,12 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import states
+from states.drivers.ordered import Ordered, chooser
 from states.interpreter import dataflow
 from states.interpreter.execution import Execution
 from states.interpreter.frame import Frame
 from states.language import values
 from states.running import make_execution
-from tests.interpreter.cases import FUNCTION_ARN, Shuffled, Watched
+from tests.interpreter.cases import FUNCTION_ARN, Watched
 
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 
@@ -127,7 +127,7 @@ def test_the_order_of_branches_never_changes_the_output(definition: dict[str, An
     execution, served, at = made(definition)
     straight = Watched(execution, served, at=at).run()
     execution, served, at = made(definition)
-    shuffled = Shuffled(execution, served, at=at, random=Random(seed)).run()
+    shuffled = Ordered(execution, served, choose=chooser(seed), at=at).run()
     if straight.status == "SUCCEEDED":
         assert (shuffled.status, shuffled.stopped_at) == ("SUCCEEDED", straight.stopped_at)
         assert values.equal(shuffled.output, straight.output)

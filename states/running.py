@@ -25,6 +25,7 @@ from states.interpreter.dataflow import LIMIT
 from states.interpreter.execution import Execution
 from states.interpreter.setup import PLAIN, Setup
 from states.language import values
+from states.listeners import made
 from states.machine import Block, Machine
 from states.tasks.functions import NotJson, to_json
 from states.tasks.resources import Tasks, task_states
@@ -141,7 +142,10 @@ def run(
 def prepare(machine: Any, input: Any, tasks: Any, settings: RunSettings | None, **options: Any) -> Virtual:
     """The virtual driver of an execution that has not started yet."""
     execution, served, at = prepared(machine, input, tasks, settings, options)
-    return Virtual(execution, served, at=at)
+    driver = Virtual(execution, served, at=at)
+    for tell in made:
+        tell(driver)
+    return driver
 
 
 def prepared(machine: Any, input: Any, tasks: Any, settings: RunSettings | None, options: dict[str, Any]) -> tuple[Execution, Tasks, float]:

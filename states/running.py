@@ -25,6 +25,7 @@ from states.interpreter.dataflow import LIMIT
 from states.interpreter.execution import Execution
 from states.interpreter.setup import PLAIN, Setup
 from states.language import values
+from states.listeners import made
 from states.machine import Block, Machine
 from states.tasks.functions import NotJson, to_json
 from states.tasks.resources import Tasks, task_states
@@ -148,6 +149,13 @@ def prepare(
 ) -> Virtual:
     """The virtual driver of an execution that has not started yet."""
     execution, served, at = prepared(machine, input, tasks, settings, options)
+    driver = _driver(execution, served, at, order)
+    for tell in made:
+        tell(driver)
+    return driver
+
+
+def _driver(execution: Execution, served: Tasks, at: float, order: int | str | None) -> Virtual:
     if order is None:
         return Virtual(execution, served, at=at)
     from states.drivers.ordered import Ordered, chooser

@@ -2,7 +2,8 @@
 
 The ```python blocks of a page run one after another in one namespace, and so do the tests they define. A ```console block is a session:
 `$ states ...` is run in this process at the root of the project, `$ echo $?` shows its exit status, and what was printed must follow,
-blanks and line breaks aside; `...` stands for anything.
+blanks and line breaks aside; `...` stands for anything. A ```python block that begins with `# test_NAME.py` is that file, and
+`$ pytest test_NAME.py` runs it in a folder beside the samples.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ import os
 import pkgutil
 import re
 import shlex
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,6 +36,7 @@ MODULES = sorted(module.name for module in pkgutil.walk_packages(states.__path__
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+FILE = re.compile(r"# (test_\w+\.py)$", re.MULTILINE)
 ENVIRONMENT = {"COLUMNS": "110", "NO_COLOR": "1"}  #: the terminal of the sessions
 INSTALL_AND_RUN = r"^python -m pip install \. && states run machines/\S+ --input machines/\S+$"
 INSTALL_AND_TEST = r"^python -m pip install '\.\[test\]' && python -m pytest$"
@@ -77,6 +82,8 @@ def test_the_python_of_a_page_runs(page: Path) -> None:
     namespace: dict[str, Any] = {"__name__": "page"}
     done: set[str] = set()
     for block in blocks(page, "python"):
+        if FILE.match(block.text):
+            continue
         padded = "\n" * block.line + block.text
         if ">>> " in block.text:
             run_examples(block, namespace)
@@ -116,11 +123,13 @@ def commands(session: str) -> Iterator[tuple[str, str]]:
         yield command, printed
 
 
-def run_command(command: str) -> tuple[str, int]:
-    """What `states ...` prints, and its exit status."""
+def run_command(command: str, page: Path) -> tuple[str, int]:
+    """What `states ...` or `pytest ...` prints, and its exit status."""
     from states.__main__ import main
 
     name, *arguments = shlex.split(command)
+    if name == "pytest":
+        return run_pytest(arguments, page)
     assert name == "states", f"a session runs `states`, not {name!r}"
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
@@ -129,6 +138,21 @@ def run_command(command: str) -> tuple[str, int]:
         except SystemExit as ended:
             status = ended.code
     return out.getvalue(), int(status or 0)
+
+
+def run_pytest(arguments: list[str], page: Path) -> tuple[str, int]:
+    """What pytest prints of the test files of a page, with the plugin and no other."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "machines").symlink_to(ROOT / "machines")
+        (Path(folder) / "pytest.ini").write_text("[pytest]\n")
+        for block in blocks(page, "python"):
+            if named := FILE.match(block.text):
+                (Path(folder) / named[1]).write_text(block.text, encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-p", "states.pytest_plugin", "-p", "no:cacheprovider", *arguments]
+        env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "COLUMNS": "100"}
+        done = subprocess.run(command, cwd=folder, env=env, capture_output=True, encoding="utf-8", check=False)
+        printed = (done.stdout + done.stderr).replace(folder, "/home/me/shop")
+        return re.sub(r"\bin \d+\.\d\ds\b", "in 0.12s", printed), done.returncode
 
 
 def without_blanks(text: str) -> str:
@@ -148,7 +172,7 @@ def test_a_session_shows_what_the_command_prints(session: Block) -> None:
         if command == "echo $?":
             printed = str(status)
         else:
-            printed, status = run_command(command)
+            printed, status = run_command(command, session.page)
         assert shows(expected, printed), f"$ {command}\n{printed}"
 
 
@@ -216,14 +240,14 @@ def test_every_name_of_the_testing_kit_is_in_a_page() -> None:
 # ---------------------------------------------------------------- `python -m tests.test_docs` writes what the commands print
 
 
-def refreshed(session: str) -> str:
+def refreshed(session: str, page: Path) -> str:
     """The session with what its commands print now; a command whose output is elided with `...` keeps it."""
     lines, status = [], 0
     for command, expected in commands(session):
         if command == "echo $?":
             printed = f"{status}\n"
         else:
-            printed, status = run_command(command)
+            printed, status = run_command(command, page)
         kept = expected if "..." in expected else "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
         lines.append(f"$ {command}\n{kept}")
     return "".join(lines)
@@ -234,7 +258,7 @@ def refresh() -> None:
     os.chdir(ROOT)
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
-        new = BLOCK.sub(lambda match: f"```console\n{refreshed(match[2])}```" if match[1] == "console" else match[0], text)
+        new = BLOCK.sub(lambda match, page=page: f"```console\n{refreshed(match[2], page)}```" if match[1] == "console" else match[0], text)
         if new != text:
             page.write_text(new, encoding="utf-8")
 

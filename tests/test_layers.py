@@ -25,8 +25,9 @@ MAY_IMPORT = {
     "findings": {*VALUES, "language", "definition", "views"},
     "reports": {"definition"},
     "scheduler": {"machine", "drivers", "running"},
-    "running": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers"},
-    "testing": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "running", "views"},
+    "listeners": {"drivers"},
+    "running": {*VALUES, "listeners", "language", "definition", "interpreter", "tasks", "drivers"},
+    "testing": {*VALUES, "listeners", "language", "definition", "interpreter", "tasks", "drivers", "running", "views", "findings"},
     "orders": {*VALUES, "language", "interpreter", "tasks", "drivers", "running"},
     "command": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "running", "views", "findings", "reports", "testing"},
 }

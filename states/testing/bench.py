@@ -141,6 +141,10 @@ class Bench:
         driver = prepare(self.machine, input, self._served(mocks), None, setup=setup, **given)
         return Run(driver, mocks, strict=self.strict, started_at_state=start_at).begin()
 
+    def __repr__(self) -> str:
+        mocked = f", mocks of {', '.join(self.mocks)}" if self.mocks else ""
+        return f"<Bench {self.machine.source.removeprefix(f'{Path.cwd()}/')}{mocked}>"
+
     # ------------------------------------------------------------ who serves what
 
     def _served(self, mocks: Mapping[str, Mock]) -> Tasks:

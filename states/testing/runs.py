@@ -10,14 +10,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from states import listeners
 from states.drivers.virtual import Virtual
 from states.history import timestamp
 from states.language.durations import seconds_of
+from states.language.values import copy_json
 from states.tasks.functions import MockFault
 from states.tasks.mocks import Mock, MockError
+from states.testing.comparing import Status, Way
 
 if TYPE_CHECKING:
     from states.interpreter.execution import Execution
+    from states.interpreter.inspection import Inspected
     from states.views.story import Story
     from states.views.visits import Visit
 
@@ -65,11 +69,14 @@ class Run:
         self._first = started_at_state
         self._story: Story | None = None
         self._awaited: dict[str, int] = {}
+        self._inspected: tuple[int, dict[str, list[Inspected]]] = (-1, {})
 
     def __repr__(self) -> str:
+        from states.views.words import clean
+
         place = "" if self.status != "RUNNING" else f", waits in {', '.join(self.waiting) or 'nothing'}"
         why = f", {self.error}" if self.error else ""
-        return f"<Run {self.status}{why}{place}: {' -> '.join(self.path[-12:])}>"
+        return clean(f"<Run {self.status}{why}{place}: {' -> '.join(self.path[-12:])}>")
 
     # ------------------------------------------------------------ how it stands
 
@@ -78,8 +85,8 @@ class Run:
         return self.driver.execution
 
     @property
-    def status(self) -> str:
-        return self.execution.status
+    def status(self) -> Status:
+        return Status(self.execution.status, self)
 
     @property
     def output(self) -> Json:
@@ -120,9 +127,9 @@ class Run:
         return self._story.catch_up(self.execution.history.recorded)
 
     @property
-    def path(self) -> list[str]:
+    def path(self) -> Way:
         """The states entered one after the other, those inside a Parallel or Map left out."""
-        return [visit.name for visit in self.story.chain.visits]
+        return Way((visit.name for visit in self.story.chain.visits), self)
 
     def visits(self, name: str | None = None) -> list[Visit]:
         """Every visit of a state (None: of all states), also inside of branches and iterations, each container before its inside."""
@@ -130,15 +137,46 @@ class Run:
 
         if name is not None:
             self._check_state(name)
+            self._tell_asked(name, -1)
         return [visit for visit in every_visit(self.story.chain) if name is None or visit.name == name]
 
     def visit(self, name: str, number: int = 1) -> Visit:
         """One visit of a state, counted from 1, or from the end with -1: its input, output, attempts, error, when it was entered."""
         found = self.visits(name)
-        place = number - 1 if number > 0 else number
-        if not -len(found) <= place < len(found):
-            raise AssertionError(f"{name!r} was visited {len(found)} times, there is no visit {number}; the path is {self.path}")
+        place = _place(number, len(found))
+        if place is None:
+            raise AssertionError(f"{name!r} was {_times(len(found), 'visited')}, there is no visit {number}; the path is {self.path}")
+        self._tell_asked(name, number)
         return found[place]
+
+    def inspect(self, name: str, visit: int = 1, attempt: int = -1) -> dict[str, Json]:
+        """The data inside a state after each of its filters, under the names of TestState's inspection data.
+
+        `input`, `variables`, `afterInputPath`, `afterParameters` or `afterArguments`, `result`, `afterResultSelector`,
+        `afterResultPath`, `output`, and those of a Map: what the state came to. `visit` and `attempt` count from 1, or from the end
+        with -1. Inside the child executions of a distributed Map, visits count in the order they were entered. The execution is played
+        again for it, the callables are not called. AssertionError when there is no such visit or attempt.
+        """
+        attempts = self._attempts_inside(name, visit)
+        place = _place(attempt, len(attempts))
+        if place is None:
+            raise AssertionError(f"visit {visit} of {name!r} was {_times(len(attempts), 'tried')}, there is no attempt {attempt}")
+        record: dict[str, Json] = copy_json(attempts[place])
+        return record
+
+    def _attempts_inside(self, name: str, visit: int) -> list[Inspected]:
+        if self._inspected[0] != len(self.driver.received):
+            from states.interpreter.inspection import inspected
+
+            self._inspected = (len(self.driver.received), inspected(self.execution))
+        by_place = self._inspected[1]
+        if self.visits(name):
+            return by_place[self.visit(name, visit).place]
+        children = [each for place, each in by_place.items() if place.rpartition("]/")[2].rpartition("#")[0] == name]
+        place = _place(visit, len(children))
+        if place is None:
+            raise AssertionError(f"{name!r} was {_times(len(children), 'visited')}, there is no visit {visit}; the path is {self.path}")
+        return children[place]
 
     def attempts(self, name: str) -> int:
         """How often a state was tried, in all its visits."""
@@ -254,6 +292,10 @@ class Run:
             raise AssertionError(f"{name!r} has no task token that waits for an answer; {self!r}")
         return token
 
+    def _tell_asked(self, name: str, number: int) -> None:
+        for tell in listeners.asked:
+            tell(self.driver, name, number)
+
     def _check_state(self, name: str) -> None:
         """AssertionError for a name that no state of the machine has: a misspelt one must not pass as never visited."""
         from states.running import block_of
@@ -262,3 +304,14 @@ class Run:
             block_of(self.execution.machine, name)
         except ValueError as fault:
             raise AssertionError(str(fault)) from None
+
+
+def _place(number: int, count: int) -> int | None:
+    """The place in a list of what is counted from 1, or from the end with -1."""
+    place = number - 1 if number > 0 else number + count
+    return place if 0 <= place < count else None
+
+
+def _times(count: int, done: str) -> str:
+    """`never asked`, `asked once`, `asked 3 times`."""
+    return f"never {done}" if count == 0 else f"{done} once" if count == 1 else f"{done} {count} times"

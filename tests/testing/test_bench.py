@@ -232,7 +232,7 @@ def test_a_misspelt_state_never_passes_as_not_visited(ask: str) -> None:
 
 
 def test_a_visit_that_is_not_there_is_told() -> None:
-    with pytest.raises(AssertionError, match="'ShipOrder' was visited 1 times, there is no visit 2"):
+    with pytest.raises(AssertionError, match="'ShipOrder' was visited once, there is no visit 2"):
         Bench(ORDER).run(INPUT).visit("ShipOrder", 2)
 
 
@@ -326,3 +326,110 @@ def test_an_unknown_first_state_is_refused() -> None:
 
 def test_a_folder_stands_for_its_definition_with_its_tasks() -> None:
     assert Bench(str(ORDER)).run(INPUT).output == Bench(states.load(ORDER / "machine.asl.json")).run(INPUT).output
+
+
+# ---------------------------------------------------------------- the data inside a state
+
+WORK = task(
+    Parameters={"n.$": "$.n"}, ResultSelector={"twice.$": "$.twice"}, ResultPath="$.out", OutputPath="$.out", Retry=[{"ErrorEquals": ["A"]}]
+)
+TWICE = {"twice": 4, "rest": 0}
+
+INSPECTED: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
+    ("the input", WORK, {}, {"input": {"n": 2, "m": 3}}),
+    ("after InputPath", WORK | {"InputPath": "$"}, {}, {"afterInputPath": {"n": 2, "m": 3}}),
+    ("after Parameters", WORK, {}, {"afterParameters": {"n": 2}}),
+    ("the result", WORK, {}, {"result": TWICE}),
+    ("after ResultSelector", WORK, {}, {"afterResultSelector": {"twice": 4}}),
+    ("after ResultPath", WORK, {}, {"afterResultPath": {"n": 2, "m": 3, "out": {"twice": 4}}}),
+    ("the output", WORK, {}, {"output": {"twice": 4}}),
+    ("the last attempt", WORK, {"attempt": -1}, {"result": TWICE}),
+    ("the second attempt", WORK, {"attempt": 2}, {"result": TWICE}),
+    ("the attempt that failed", WORK, {"attempt": 1}, {"result": None, "afterParameters": {"n": 2}}),
+    ("the last visit", WORK, {"visit": -1}, {"output": {"twice": 4}}),
+]
+
+
+@pytest.mark.parametrize(("state", "asked", "expected"), [case[1:] for case in INSPECTED], ids=[case[0] for case in INSPECTED])
+def test_the_data_inside_a_state(state: Any, asked: dict[str, int], expected: dict[str, Any]) -> None:
+    run = Bench(alone(state)).mock("S", error("A"), TWICE).run({"n": 2, "m": 3})
+    found = run.inspect("S", **asked)
+    assert {name: found.get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "told"),
+    [
+        ("S", {"visit": 2}, "'S' was visited once, there is no visit 2"),
+        ("S", {"visit": 0}, "'S' was visited once, there is no visit 0"),
+        ("S", {"attempt": 3}, "visit 1 of 'S' was tried 2 times, there is no attempt 3"),
+        ("S", {"attempt": 0}, "there is no attempt 0"),
+        ("T", {}, "'T' was never visited, there is no visit 1"),
+        ("s", {}, "no state 's'"),
+    ],
+)
+def test_data_that_is_not_there_is_told(name: str, asked: dict[str, int], told: str) -> None:
+    machine = {"StartAt": "S", "States": {"S": WORK, "T": {"Type": "Succeed"}}}
+    machine["States"]["S"] = {key: value for key, value in WORK.items() if key != "End"} | {"Next": "U"}  # type: ignore[index]
+    machine["States"]["U"] = {  # type: ignore[index]
+        "Type": "Choice",
+        "Choices": [{"Variable": "$.twice", "NumericEquals": 5, "Next": "T"}],
+        "Default": "V",
+    }
+    machine["States"]["V"] = {"Type": "Succeed"}  # type: ignore[index]
+    run = Bench(machine).mock("S", error("A"), TWICE).run({"n": 2})
+    with pytest.raises(AssertionError, match=told.replace("(", r"\(")):
+        run.inspect(name, **asked)
+
+
+def inner(**more: Any) -> dict[str, Any]:
+    block = {"StartAt": "I", "States": {"I": {"Type": "Pass", "Parameters": {"item.$": "$"}, "End": True}}}
+    return {"Type": "Map", "ItemProcessor": {**more, **block}, "End": True}
+
+
+@pytest.mark.parametrize("mode", ["INLINE", "DISTRIBUTED"])
+@pytest.mark.parametrize(("visit", "item"), [(1, "a"), (2, "b"), (-1, "c")])
+def test_the_data_inside_an_iteration(mode: str, visit: int, item: str) -> None:
+    more = {"ExecutionType": "STANDARD"} if mode == "DISTRIBUTED" else {}
+    run = Bench(alone(inner(ProcessorConfig={"Mode": mode, **more}))).run(["a", "b", "c"])
+    assert run.inspect("I", visit)["afterParameters"] == {"item": item}
+    with pytest.raises(AssertionError, match="'I' was visited 3 times, there is no visit 4"):
+        run.inspect("I", 4)
+
+
+def test_the_callables_are_not_called_again_and_what_is_given_is_a_copy() -> None:
+    calls: list[Any] = []
+    run = Bench(alone(WORK)).mock("S", lambda event, context: calls.append(event) or TWICE).run({"n": 2})
+    run.inspect("S")["input"]["n"] = 5
+    assert run.inspect("S")["input"] == {"n": 2}
+    assert len(calls) == 1
+
+
+def test_the_data_of_a_run_that_goes_on() -> None:
+    run = Bench(alone(WORK)).mock("S", result(TWICE, after=60)).start({"n": 2})
+    assert "result" not in run.inspect("S")
+    run.clock.advance(60)
+    assert run.inspect("S")["result"] == TWICE
+
+
+def test_the_data_of_a_run_with_a_seed_and_a_start_of_its_own() -> None:
+    state = {"Type": "Pass", "Parameters": {"id.$": "States.UUID()", "at.$": "$$.State.EnteredTime"}, "End": True}
+    machine = {"StartAt": "X", "States": {"X": {"Type": "Pass", "Next": "S"}, "S": state}}
+    run = Bench(machine, seed=7).start({"n": 1}, start_at="S", at="2026-03-01T12:00:00Z")
+    assert run.inspect("S")["output"] == run.output
+
+
+def test_a_watcher_does_not_hear_of_an_inspection() -> None:
+    from states.interpreter.inspection import Inspector, joined
+    from states.running import watchers
+
+    heard = Inspector()
+    watch = lambda machine, setup: joined(setup, heard)  # noqa: E731
+    watchers.append(watch)
+    try:
+        run = Bench(alone({"Type": "Pass", "End": True})).run()
+    finally:
+        watchers.remove(watch)
+    before = {place: len(records) for place, records in heard.attempts.items()}
+    run.inspect("S")
+    assert {place: len(records) for place, records in heard.attempts.items()} == before == {"S#1": 1}

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from states.drivers.answers import UnknownToken
     from states.drivers.virtual import Virtual
     from states.errors import StatesError
-    from states.findings.checked import InvalidHistory
     from states.findings.finding import Finding
     from states.findings.why import why
+    from states.histories.answers import Answer
+    from states.histories.comparison import Comparison, Difference
+    from states.histories.diffing import Differences
+    from states.histories.documents import InvalidHistory
     from states.history import History
     from states.interpreter.execution import Execution
     from states.machine import Machine
+    from states.recordings import answers, diff, replay
     from states.running import InvalidExecutionInput, InvalidName, RunSettings, load, loads, run, start
     from states.scheduler import RealTime
     from states.tasks.functions import Response, TaskContext, TaskError, function
@@ -31,7 +35,11 @@ if TYPE_CHECKING:
     from states.testing.one_state import test_state
 
 __all__ = [
+    "Answer",
+    "Comparison",
     "Diagnostic",
+    "Difference",
+    "Differences",
     "Execution",
     "Finding",
     "History",
@@ -49,10 +57,13 @@ __all__ = [
     "TaskNotServed",
     "UnknownToken",
     "Virtual",
+    "answers",
+    "diff",
     "function",
     "graph",
     "load",
     "loads",
+    "replay",
     "run",
     "start",
     "test_state",
@@ -67,12 +78,16 @@ _PLACES = {
     "states.drivers.answers": ("UnknownToken",),
     "states.drivers.virtual": ("Virtual",),
     "states.errors": ("StatesError",),
-    "states.findings.checked": ("InvalidHistory",),
     "states.findings.finding": ("Finding",),
     "states.findings.why": ("why",),
     "states.history": ("History",),
     "states.interpreter.execution": ("Execution",),
+    "states.histories.answers": ("Answer",),
+    "states.histories.comparison": ("Comparison", "Difference"),
+    "states.histories.diffing": ("Differences",),
+    "states.histories.documents": ("InvalidHistory",),
     "states.machine": ("Machine",),
+    "states.recordings": ("answers", "diff", "replay"),
     "states.running": ("InvalidExecutionInput", "InvalidName", "RunSettings", "load", "loads", "run", "start"),
     "states.scheduler": ("RealTime",),
     "states.tasks.functions": ("Response", "TaskContext", "TaskError", "function"),

@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     from states.drivers.ordered import InvalidOrder
     from states.drivers.virtual import Virtual
     from states.errors import StatesError
-    from states.findings.checked import InvalidHistory
     from states.findings.finding import Finding
     from states.findings.why import why
+    from states.histories.answers import TaskAnswer
+    from states.histories.comparison import Comparison, Difference
+    from states.histories.diffing import Differences
+    from states.histories.documents import InvalidHistory
     from states.history import History
     from states.interpreter.execution import Execution
     from states.machine import Machine
     from states.orders.checks import OrderFailed, check_every_order
     from states.orders.every import NotRepeatable, every_order
+    from states.recordings import answers, diff, replay
     from states.running import InvalidExecutionInput, InvalidName, RunSettings, inspect, load, loads, run, start
     from states.scheduler import RealTime
     from states.tasks.functions import Response, TaskContext, TaskError, function
@@ -34,7 +38,10 @@ if TYPE_CHECKING:
     from states.testing.one_state import test_state
 
 __all__ = [
+    "Comparison",
     "Diagnostic",
+    "Difference",
+    "Differences",
     "Execution",
     "Finding",
     "History",
@@ -50,18 +57,22 @@ __all__ = [
     "Response",
     "RunSettings",
     "StatesError",
+    "TaskAnswer",
     "TaskContext",
     "TaskError",
     "TaskNotServed",
     "UnknownToken",
     "Virtual",
+    "answers",
     "check_every_order",
+    "diff",
     "every_order",
     "function",
     "graph",
     "inspect",
     "load",
     "loads",
+    "replay",
     "run",
     "start",
     "test_state",
@@ -77,15 +88,19 @@ _PLACES = {
     "states.drivers.ordered": ("InvalidOrder",),
     "states.drivers.virtual": ("Virtual",),
     "states.errors": ("StatesError",),
-    "states.findings.checked": ("InvalidHistory",),
     "states.findings.finding": ("Finding",),
     "states.findings.why": ("why",),
     "states.history": ("History",),
     "states.interpreter.execution": ("Execution",),
+    "states.histories.answers": ("TaskAnswer",),
+    "states.histories.comparison": ("Comparison", "Difference"),
+    "states.histories.diffing": ("Differences",),
+    "states.histories.documents": ("InvalidHistory",),
     "states.machine": ("Machine",),
     "states.orders.checks": ("OrderFailed", "check_every_order"),
     "states.orders.every": ("NotRepeatable", "every_order"),
     "states.running": ("InvalidExecutionInput", "InvalidName", "RunSettings", "inspect", "load", "loads", "run", "start"),
+    "states.recordings": ("answers", "diff", "replay"),
     "states.scheduler": ("RealTime",),
     "states.tasks.functions": ("Response", "TaskContext", "TaskError", "function"),
     "states.tasks.resources": ("TaskNotServed",),

@@ -21,7 +21,8 @@ MAY_IMPORT = {
     "interpreter": {*VALUES, "language"},
     "tasks": {*VALUES, "language", "interpreter"},
     "drivers": {*VALUES, "interpreter", "tasks", "language"},
-    "views": {*VALUES, "definition"},
+    "histories": {*VALUES, "language", "definition", "interpreter"},
+    "views": {*VALUES, "definition", "histories"},
     "findings": {*VALUES, "language", "definition", "views"},
     "reports": {"definition"},
     "scheduler": {"machine", "drivers", "running"},
@@ -29,7 +30,11 @@ MAY_IMPORT = {
     "running": {*VALUES, "listeners", "language", "definition", "interpreter", "tasks", "drivers"},
     "testing": {*VALUES, "listeners", "language", "definition", "interpreter", "tasks", "drivers", "running", "views", "findings"},
     "orders": {*VALUES, "language", "interpreter", "tasks", "drivers", "running"},
-    "command": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "running", "views", "findings", "reports", "testing"},
+    "recordings": {"histories", "running"},
+    "command": {
+        *(VALUES | {"language", "definition", "interpreter", "tasks", "drivers", "running", "views", "findings", "reports"}),
+        *{"testing", "histories"},
+    },
 }
 
 #: Modules of the standard library that would bring a clock, chance, a thread or a file into the core.

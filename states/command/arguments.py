@@ -15,6 +15,8 @@ COMMANDS = {
     "run": "run a machine",
     "trace": "show a saved history",
     "why": "say why an execution failed",
+    "replay": "check a new definition against histories",
+    "diff": "compare two histories",
     "graph": "draw a machine",
     "validate": "check definitions",
     "eval": "try an expression",

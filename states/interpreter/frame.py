@@ -220,10 +220,10 @@ class Frame:
         self.attempt = 1
         self.retries = None
         self._context = None
-        self.entered_at = engine.now
         self.inside = True
         self.before = self.last
         self.last = self.entered_id = engine.record(step.entered, self.last, step.name, self.input)
+        self.entered_at = engine.now
 
     def again(self) -> None:
         """One more attempt of the current state."""

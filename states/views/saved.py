@@ -8,13 +8,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from states.histories.documents import InvalidHistory as InvalidHistory
+
 Json = Any
 
 EXPECTED = 'expected {"events": [...]} or a list of events, as `aws stepfunctions get-execution-history` prints'
-
-
-class InvalidHistory(ValueError):
-    """A text that is no history; its message says what is wrong, and at which event."""
 
 
 def read_history(text: str | bytes) -> list[dict[str, Any]]:

@@ -1,0 +1,176 @@
+"""`states replay` and `states diff`: what they print, and their exit statuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+import states
+from states.__main__ import main
+from states.histories.many import histories_in, replay_all
+from tests.histories.disguised import events_of, log_lines
+from tests.histories.shop import INPUT, SHOP, changed, sold
+
+ARN = "arn:aws:states:us-east-1:123456789012:express:Shop:"
+
+
+class Result(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Runs the command in a folder with the shop, a changed shop and histories."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "110")
+    monkeypatch.setenv("NO_COLOR", "1")
+    Path("shop.asl.json").write_text(json.dumps(SHOP, indent=2))
+    Path("wait.asl.json").write_text(json.dumps(changed(("States/Rest/Seconds", 9)), indent=2))
+    Path("bad.asl.json").write_text('{"StartAt": "A", "States": {}}')
+    Path("good.json").write_text(sold().history.to_json())
+    Path("other.json").write_text(sold(input={**INPUT, "order": "B-1"}).history.to_json())
+    Path("cut.json").write_text(json.dumps({"events": events_of(sold().history)[:9], "nextToken": "x"}))
+
+    def run(*arguments: str) -> Result:
+        code = main(list(arguments))
+        captured = capsys.readouterr()
+        return Result(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        ("replay shop.asl.json good.json", 0, "✓ the same  good.json  SUCCEEDED, 58 events"),
+        ("replay wait.asl.json good.json", 1, "✗ different  good.json  at event 19 of 58"),
+        ("replay wait.asl.json good.json", 1, '"Rest" waits 9 s; recorded: 5 s'),
+        ("replay wait.asl.json good.json", 1, "wait.asl.json:86:18  /States/Rest/Seconds"),
+        ("replay wait.asl.json good.json --tolerance 10", 1, "9 s"),
+        ("replay wait.asl.json good.json -q", 1, ""),
+        ("replay shop.asl.json cut.json --partial", 0, "assumed: the execution still ran"),
+        ("diff good.json good.json", 0, "✓ the same: 12 state visits"),
+        ("diff good.json other.json", 1, 'input $.order  "A-7" → "B-1"'),
+        ("diff good.json other.json", 1, "places where the same values go on: --full shows them"),
+        ("diff good.json cut.json", 1, "only in a"),
+        ("diff good.json other.json -q", 1, ""),
+    ],
+)
+def test_what_is_shown(command: Any, arguments: str, code: int, told: str) -> None:
+    result = command(*arguments.split())
+    assert (result.code, result.err) == (code, "")
+    assert told in result.out
+    assert bool(result.out) is ("-q" not in arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("replay shop.asl.json", "expected a HISTORY or --since FOLDER"),
+        ("replay shop.asl.json good.json --since .", "expected a HISTORY or --since FOLDER"),
+        ("replay shop.asl.json nowhere.json", "nowhere.json: no such file"),
+        ("replay shop.asl.json shop.asl.json", "shop.asl.json: no history to replay: found an object with the keys 'StartAt'"),
+        ("replay shop.asl.json cut.json", 'cut.json: no history to replay: it ends with event 9 TaskStateExited "Ask"; expected the end'),
+        ("replay bad.asl.json good.json", "bad.asl.json"),
+        ("replay shop.asl.json good.json --tolerance -1", "--tolerance: expected seconds"),
+        ("replay shop.asl.json --since nowhere", "--since nowhere: no folder"),
+        ("replay shop.asl.json --since empty", "--since empty: no histories in it"),
+        ("diff good.json", "the following arguments are required: B"),
+        ("diff - -", "both histories are stdin"),
+        ("diff good.json shop.asl.json", "shop.asl.json: no history"),
+    ],
+)
+def test_what_is_refused(command: Any, arguments: str, told: str) -> None:
+    Path("empty").mkdir()
+    result = command(*arguments.split())
+    assert (result.code, result.out) == (2, "")
+    assert told in result.err
+    assert "Traceback" not in result.err
+
+
+def test_one_history_as_json(command: Any) -> None:
+    told = json.loads(command("replay", "wait.asl.json", "good.json", "--json").out)
+    assert (told["same"], told["events"], told["history"], told["assumptions"]) == (False, 58, "good.json", [])
+    difference = told["difference"]
+    assert (difference["reason"], difference["state"], difference["event_id"]) == ("delay", "Rest", 19)
+    assert (difference["location"], difference["source"]) == ("/States/Rest/Seconds", "wait.asl.json")
+    assert difference["recorded"]["stateExitedEventDetails"]["name"] == "Rest"
+    same = json.loads(command("replay", "shop.asl.json", "good.json", "--json").out)
+    assert (same["same"], same["compared"]) == (True, 51)
+    assert "difference" not in same
+
+
+def test_two_histories_as_json(command: Any) -> None:
+    told = json.loads(command("diff", "good.json", "other.json", "--json").out)
+    assert told["same"] is False
+    assert told["changes"][0]["path"] == "$.order"
+    assert json.loads(command("diff", "good.json", "good.json", "--json").out) == {"same": True, "visits": 12, "changes": [], "timing": []}
+
+
+@pytest.fixture
+def folder(command: Any, tmp_path: Path) -> Path:
+    """Six histories, one of them cut, and log lines of two executions."""
+    made = tmp_path / "histories"
+    (made / "older").mkdir(parents=True)
+    for number in range(3):
+        (made / f"{number}.json").write_text(sold(input={**INPUT, "order": f"A-{number}"}).history.to_json())
+    (made / "older" / "small.json").write_text(sold(input={**INPUT, "total": 0}).history.to_json())
+    (made / "cut.json").write_text((tmp_path / "cut.json").read_text())
+    (made / "notes.md").write_text("no history")
+    lines = [*log_lines(sold().history, ARN + "one:1"), *log_lines(sold().history, ARN + "two:2")]
+    (made / "express.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("machine", "code", "summary"),
+    [
+        ("shop", 2, "7 histories, 6 the same, 1 unreadable"),
+        ("wait", 1, "7 histories, 1 the same, 5 different (delay 5), 1 unreadable"),
+    ],
+)
+def test_a_folder_is_a_table(command: Any, folder: Path, machine: str, code: int, summary: str) -> None:
+    result = command("replay", f"{machine}.asl.json", "--since", "histories")
+    assert result.code == code
+    assert result.out.splitlines()[-1] == f"histories: {summary}"
+    rows = [" ".join(line.split()) for line in result.out.splitlines()]
+    assert any(row.startswith("? cut.json unreadable it ends with event 9") for row in rows)
+    assert any("express.jsonl#two" in row or "express.jsonl#2" in row for row in rows)
+    assert any(row.startswith("✓ older/small.json 5 events FAILED") for row in rows)
+
+
+def test_a_folder_as_json(command: Any, folder: Path) -> None:
+    told = json.loads(command("replay", "wait.asl.json", "--since", "histories", "--json").out)
+    assert (told["same"], told["different"], told["unreadable"]) == (1, 5, 1)
+    assert [each["file"].partition("#")[0] for each in told["replays"]] == [
+        "0.json",
+        "1.json",
+        "2.json",
+        "cut.json",
+        "express.jsonl",
+        "express.jsonl",
+        "older/small.json",
+    ]
+    assert "fault" in told["replays"][3]
+
+
+def test_several_processes_find_the_same(folder: Path) -> None:
+    machine = states.loads(changed(("States/Rest/Seconds", 9)))
+    assert replay_all(machine, folder, processes=2) == replay_all(machine, folder, processes=1)
+    assert len(histories_in(folder)) == 6
+
+
+def test_stdin_is_read(command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+    import sys
+
+    content = Path("good.json").read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    assert command("replay", "shop.asl.json", "-").out.startswith("✓ the same  stdin")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    assert command("diff", "good.json", "-").code == 0

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from states.drivers.virtual import Virtual
@@ -22,9 +21,9 @@ from states.findings.shown import Shown
 from states.findings.why import why
 from states.interpreter.execution import Execution
 from states.interpreter.inspection import inspected
-from states.testing import inside
 from states.views import visits, words
 from states.views.events import text_of
+from states.views.inspected import Inspected
 from states.views.live import by_place
 from states.views.lookup import find_state, position
 from states.views.story import read
@@ -39,7 +38,6 @@ MOST_ROWS = 40  #: lines of a trace
 MOST_ROWS_BEFORE = 12  #: of the traces before the last
 MOST_BLOCKS = 3  #: states whose data is shown
 MOST_OUTPUT_LINES = 6
-LABELS = 20  #: columns of a block beside its data
 MOST_CHILDREN = 5  #: child executions of a map run whose states are shown
 
 
@@ -149,7 +147,7 @@ class _Shown:
                 yield Text(f"{words.clean(name)} was never visited", style="yellow")
                 continue
             attempts = data.get(visit.place)
-            if attempts and (visit is not culprit or inside.tells_more(visit, attempts[-1])):
+            if attempts and (visit is not culprit or _tells_more(visit, attempts[-1])):
                 yield self._panel(visit, attempts, width)
 
     def _visit(self, name: str, number: int) -> Visit | None:
@@ -158,16 +156,14 @@ class _Shown:
         return found[place] if -len(found) <= place < len(found) else None
 
     def _panel(self, visit: Visit, attempts: Sequence[Mapping[str, Json]], width: int) -> RenderableType:
-        body = Table.grid(padding=(0, 2))
-        body.add_column(style="dim", no_wrap=True)
-        body.add_column(overflow="fold")
-        for label, lines in inside.rows(visit, attempts[-1], max(20, min(width, WIDEST_BLOCK) - LABELS)):
-            if label == "error" and self.finding is not None and self.finding.place == visit.place:
-                continue
-            body.add_row(label, Text("\n".join(lines), style="dim" if lines == ["the same"] else ""))
+        width = min(width, WIDEST_BLOCK)
+        last = Inspected({visit.place: attempts[-1:]}, self.machine)
+        lines = list(last.lines(visit, 0, width - 4))
+        for line in lines:
+            line.truncate(width - 4, overflow="ellipsis")
         style = "red" if visit.status in (visits.FAILED, visits.TIMED_OUT) else "yellow" if visit.status == visits.CAUGHT else "cyan"
         title = Text(words.clip(self._title(visit, len(attempts)), width - 8), style=f"bold {style}")
-        return Panel(body, title=title, title_align="left", border_style=style, width=min(width, WIDEST_BLOCK), padding=(0, 1))
+        return Panel(Group(*lines), title=title, title_align="left", border_style=style, width=width, padding=(0, 1))
 
     def _title(self, visit: Visit, attempts: int) -> str:
         number = [each for each in every_visit(self.story.chain) if each.name == visit.name].index(visit) + 1
@@ -178,6 +174,13 @@ class _Shown:
         found = position(self.machine, state.location) if state is not None else None
         facts += [f"line {found[0]}"] if found is not None else []
         return ", ".join(facts)
+
+
+def _tells_more(visit: Visit, record: Mapping[str, Json]) -> bool:
+    """Whether the data inside a state that failed tells more than its input and what its task was given."""
+    given = visit.attempts[-1].input if visit.attempts else None
+    known = {text_of(visit.input), text_of(given)}
+    return bool(record.get("variables")) or any(text_of(value) not in known for field, value in record.items() if field != "variables")
 
 
 def _in_a_line(value: Json, width: int) -> str:

@@ -229,7 +229,7 @@ SHOWN = {
     ),
     "an error that is inside the state": (
         "run = machine_bench.mock('Charge', result({'no': 1})).run(INPUT)\n    assert run.status == 'SUCCEEDED'",
-        ["Charge failed: States.", "Inside Charge, line 4", 'result  {"no": 1}'],
+        ["Charge failed: States.", "Inside Charge, line 4", 'result          {"no": 1}', "ResultSelector  ✗ States.Runtime"],
         ["Inside Done"],
     ),
     "attempts": (
@@ -249,14 +249,14 @@ SHOWN = {
             'input           {"cents": 500}',
             'result          {"id": 77, "cents": 500}',
             'ResultSelector  {"receipt": 77}',
-            'ResultPath      {… 1 member as before, "payment": {"receipt": 77}}',
-            "output          the same",
+            'ResultPath      {"cents": 500, "payment": {"receipt": 77}}   + payment',
+            "OutputPath  unchanged",
         ],
-        ["Inside Done", "Parameters"],
+        ["Inside Done"],
     ),
     "the one that was inspected": (
         "assert machine_bench.run(INPUT).inspect('Receipt')['afterParameters'] == 1",
-        ["Inside Receipt", 'Parameters  {"text": "receipt 77"}'],
+        ["Inside Receipt", 'Parameters      {"text": "receipt 77"}'],
         ["Inside Done", "Inside Charge"],
     ),
     "two that were asked about, in that order": (

@@ -12,6 +12,7 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from states import listeners
 from states.drivers.ordered import Happening, Ordered, chooser
 from states.interpreter.resources import ACTIVITY, CALLBACK
 from states.machine import Machine
@@ -120,7 +121,10 @@ class Orders(Iterator[Run]):
         input, settings, options = self._given
         given = self._factory()
         execution, served, at = prepared(self.machine, input, given, settings, dict(options))
-        return Run(execution, served, choose=choose, at=at, given=given)
+        run = Run(execution, served, choose=choose, at=at, given=given)
+        for tell in listeners.made:
+            tell(run)
+        return run
 
     def _run(self, departure: _Departure | None) -> Run | None:
         """The run of a departure, None when it repeats another; what can be chosen otherwise after it lines up."""

@@ -8,7 +8,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/test-state-isolatio
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,9 @@ from states.definition.naming import machine_name, name_as_given
 from states.interpreter.setup import Setup
 from states.language.timestamps import parse
 from states.machine import Machine, Map, Parallel, State
+from states.orders.checks import check_every_order
+from states.orders.every import LIMIT, Orders, every_order
+from states.orders.every import Run as OrderedRun
 from states.running import as_machine, block_of, prepare
 from states.tasks import modules
 from states.tasks.functions import as_function
@@ -131,19 +134,70 @@ class Bench:
         `start_at` names the state to start with, at any depth, with `variables` in sight and each of its retriers used `retry_count`
         times. `at` is the start, seconds since the epoch or a timestamp. `options` are fields of RunSettings, and what `states.run` takes.
         """
-        if start_at is not None:
-            block_of(self.machine, start_at)
-        if isinstance(at, str):
-            at = parse(at)
-        mocks = {name: mock.fresh() for name, mock in self.mocks.items()}
-        setup = Setup(start_at, dict(variables or {}), retry_count, self._containers(mocks))
-        given = {**self.settings, **options, **({} if at is None else {"at": at})}
+        mocks = self._fresh()
+        setup, given = self._asked(start_at, variables, retry_count, at, options=options)
         driver = prepare(self.machine, input, self._served(mocks), None, setup=setup, **given)
         return Run(driver, mocks, strict=self.strict, started_at_state=start_at).begin()
+
+    def every_order(self, input: Json = None, *, limit: int = LIMIT, **options: Any) -> Iterator[Run]:
+        """Finished runs, one for each order of what may happen at the same time, at most `limit`; `run(order=...)` repeats a run's `order`.
+
+        `options` are those of `start`. The mocks begin anew in each run.
+        """
+        fresh, run_of, given = self._orders(options)
+        return map(run_of, every_order(self.machine, input, fresh, limit=limit, **given))
+
+    def check_every_order(self, check: Callable[[Run], Any], input: Json = None, *, limit: int = LIMIT, **options: Any) -> Orders:
+        """Checks every order: `check(run)` raises, or gives False, when something is wrong. Gives the orders, which are over.
+
+        Raises OrderFailed for the first order that fails, after looking for a shorter one; it tells how to repeat it, and what differs
+        from an order that passes.
+        """
+        fresh, run_of, given = self._orders(options)
+        return check_every_order(self.machine, input, fresh, lambda driver: check(run_of(driver)), limit=limit, **given)
 
     def __repr__(self) -> str:
         mocked = f", mocks of {', '.join(self.mocks)}" if self.mocks else ""
         return f"<Bench {self.machine.source.removeprefix(f'{Path.cwd()}/')}{mocked}>"
+
+    def _orders(self, options: dict[str, Any]) -> tuple[Callable[[], Tasks], Callable[[OrderedRun], Run], dict[str, Any]]:
+        """How the tasks of each run are made, how its driver becomes a Run, and what `every_order` is given besides."""
+        made: dict[int, dict[str, Mock]] = {}
+
+        def fresh() -> Tasks:
+            mocks = self._fresh()
+            served = self._served(mocks)
+            made[id(served)] = mocks
+            return served
+
+        def run_of(driver: OrderedRun) -> Run:
+            run = Run(driver, made.pop(id(driver.given), {}), strict=self.strict, started_at_state=driver.execution.setup.start_at)
+            run.go(lambda: None)
+            return run
+
+        own = {name: options.pop(name) for name in ("start_at", "variables", "retry_count", "at") if name in options}
+        setup, given = self._asked(**own, options=options)
+        return fresh, run_of, {**given, "setup": setup}
+
+    def _asked(
+        self,
+        start_at: str | None = None,
+        variables: Mapping[str, Json] | None = None,
+        retry_count: int = 0,
+        at: float | str | None = None,
+        *,
+        options: dict[str, Any],
+    ) -> tuple[Setup, dict[str, Any]]:
+        """What `start` was given, as a setup and as fields of RunSettings."""
+        if start_at is not None:
+            block_of(self.machine, start_at)
+        moment = parse(at) if isinstance(at, str) else at
+        setup = Setup(start_at, dict(variables or {}), retry_count, self._containers(self.mocks))
+        return setup, {**self.settings, **options, **({} if moment is None else {"at": moment})}
+
+    def _fresh(self) -> dict[str, Mock]:
+        """The mocks, not asked yet."""
+        return {name: mock.fresh() for name, mock in self.mocks.items()}
 
     # ------------------------------------------------------------ who serves what
 

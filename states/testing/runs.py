@@ -105,6 +105,11 @@ class Run:
         return self.execution.history
 
     @property
+    def order(self) -> str | None:
+        """What repeats the order of things that happened at the same time, as `order=` of a bench's `run`; None: first-in first-out."""
+        return getattr(self.driver, "order", None)
+
+    @property
     def events(self) -> list[str]:
         """The types of its events, in order."""
         return self.execution.history.types()

@@ -111,6 +111,9 @@ class _Shown:
         name = words.clip(words.clean(_short_path(source)) if is_named else "a definition in the test", width)
         header = Text(name, style="bold")
         facts = [f"execution {self.told.number:,} of {self.count:,}"] if self.count > 1 else []
+        order = getattr(self.driver, "order", None)
+        if order is not None:
+            facts.append(f"order {order!r}")
         if self.execution.setup.start_at is not None:
             facts.append(f"started at {words.clean(self.execution.setup.start_at)}")
         for fact in facts:

@@ -433,3 +433,52 @@ def test_a_watcher_does_not_hear_of_an_inspection() -> None:
     before = {place: len(records) for place, records in heard.attempts.items()}
     run.inspect("S")
     assert {place: len(records) for place, records in heard.attempts.items()} == before == {"S#1": 1}
+
+
+# ---------------------------------------------------------------- orders
+
+TWO = {
+    "StartAt": "Both",
+    "States": {
+        "Both": {
+            "Type": "Parallel",
+            "Branches": [{"StartAt": name, "States": {name: task(f"{LAMBDA}{name}")}} for name in ("left", "right")],
+            "End": True,
+        }
+    },
+}
+
+
+def test_every_order_is_run_with_mocks_of_its_own() -> None:
+    runs = list(Bench(TWO).mock("left", 1).mock("right", result(2, times=1)).every_order())
+    assert len(runs) > 1
+    assert [run.output for run in runs] == [[1, 2]] * len(runs)
+    assert [len(run.mocks["right"].asked) for run in runs] == [1] * len(runs)
+    assert len({run.order for run in runs}) == len(runs)
+    ways = [tuple(visit.name for visit in run.visits()) for run in runs]
+    again = [Bench(TWO).mock("left", 1).mock("right", 2).run(order=run.order) for run in runs]
+    assert [run.events for run in again] == [run.events for run in runs]
+    assert ways == [tuple(visit.name for visit in run.visits()) for run in again]
+
+
+def test_an_order_that_fails_is_named_and_repeats() -> None:
+    called: list[str] = []
+
+    def bench() -> Bench:
+        called.clear()
+        return Bench(TWO, {}).tasks(left=lambda event, context: called.append("left"), right=lambda event, context: called.append("right"))
+
+    def check(run: Any) -> bool:
+        first = called[-2]
+        return first == "left"
+
+    with pytest.raises(states.OrderFailed) as failed:
+        bench().check_every_order(check)
+    bench().run(order=failed.value.order)
+    assert called == ["right", "left"]
+
+
+def test_orders_are_checked_with_the_options_of_a_run() -> None:
+    bench = Bench(TWO).mock("left", 1).mock("right", 2)
+    orders = bench.check_every_order(lambda run: run.execution.started_at == 5.0 and run.path == ["left"], start_at="left", at=5.0)
+    assert (orders.tried, orders.complete) == (1, True)

@@ -178,6 +178,7 @@ class Run:
         if self.visits(name):
             return by_place[self.visit(name, visit).place]
         children = [each for place, each in by_place.items() if place.rpartition("]/")[2].rpartition("#")[0] == name]
+        self._tell_asked(name, visit)
         place = _place(visit, len(children))
         if place is None:
             raise AssertionError(f"{name!r} was {_times(len(children), 'visited')}, there is no visit {visit}; the path is {self.path}")

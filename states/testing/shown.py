@@ -26,7 +26,7 @@ from states.views.events import text_of
 from states.views.inspected import Inspected
 from states.views.live import by_place
 from states.views.lookup import find_state, position
-from states.views.story import read
+from states.views.story import Story, read
 from states.views.trace import Trace
 from states.views.visits import Chain, Visit, every_visit
 
@@ -90,6 +90,7 @@ class _Shown:
         self.execution: Execution = told.driver.execution
         self.machine = self.execution.machine
         self.story = read(self.execution.history.recorded)
+        self.children = _children(self.execution)
         has_failed = self.story.status not in (visits.SUCCEEDED, visits.RUNNING)
         self.finding: Finding | None = why(self.execution) if is_last and has_failed else None
 
@@ -128,7 +129,7 @@ class _Shown:
             self.story,
             most_rows=MOST_ROWS if self.is_last else MOST_ROWS_BEFORE,
             due=by_place(self.execution.due()),
-            children=_children(self.execution),
+            children=self.children,
         )
 
     # ------------------------------------------------------------ the data of states
@@ -138,14 +139,16 @@ class _Shown:
         asked = list(self.told.asked.items())[-MOST_BLOCKS:]
         wanted: list[tuple[str, Visit | None]] = [(name, self._visit(name, number)) for name, number in asked]
         place = self.finding.place if self.finding is not None else None
-        culprit = next((visit for visit in every_visit(self.story.chain) if visit.place == place), None)
-        if culprit is not None and culprit not in [visit for _, visit in wanted]:
+        culprit = next((visit for visit in self._every_visit() if visit.place == place), None)
+        if culprit is not None and not any(visit is culprit for _, visit in wanted):
             wanted = [*wanted[1 - MOST_BLOCKS :], (culprit.name, culprit)]
         if not wanted and self.is_last and self.story.chain.visits:
             last = (visits.running([self.story.chain]) or self.story.chain.visits)[-1]
             wanted = [(last.name, last)]
-        data = inspected(self.execution, {visit.name for _, visit in wanted if visit is not None})
+        data = inspected(self.execution, {name for name, _ in wanted})
         for name, visit in wanted:
+            if visit is None and any(place.rpartition("]/")[2].rpartition("#")[0] == name for place in data):
+                continue  # in a child execution that is not shown
             if visit is None:
                 yield Text(f"{words.clean(name)} was never visited", style="yellow")
                 continue
@@ -153,8 +156,14 @@ class _Shown:
             if attempts and (visit is not culprit or _tells_more(visit, attempts[-1])):
                 yield self._panel(visit, attempts, width)
 
+    def _every_visit(self) -> Iterator[Visit]:
+        yield from every_visit(self.story.chain)
+        for chains in self.children.values():
+            for chain in chains:
+                yield from every_visit(chain)
+
     def _visit(self, name: str, number: int) -> Visit | None:
-        found = [visit for visit in every_visit(self.story.chain) if visit.name == name]
+        found = [visit for visit in self._every_visit() if visit.name == name]
         place = number - 1 if number > 0 else number
         return found[place] if -len(found) <= place < len(found) else None
 
@@ -169,13 +178,14 @@ class _Shown:
         return Panel(Group(*lines), title=title, title_align="left", border_style=style, width=width, padding=(0, 1))
 
     def _title(self, visit: Visit, attempts: int) -> str:
-        number = [each for each in every_visit(self.story.chain) if each.name == visit.name].index(visit) + 1
+        found = (each for each in self._every_visit() if each.name == visit.name)
+        number = next(number for number, each in enumerate(found, 1) if each is visit)
         facts = [f"Inside {words.clean(visit.name)}"]
         facts += [f"visit {number}"] if number > 1 else []
         facts += [f"attempt {attempts}"] if attempts > 1 else []
         state = find_state(self.machine, visit.name)
-        found = position(self.machine, state.location) if state is not None else None
-        facts += [f"line {found[0]}"] if found is not None else []
+        place = position(self.machine, state.location) if state is not None else None
+        facts += [f"line {place[0]}"] if place is not None else []
         return ", ".join(facts)
 
 
@@ -211,6 +221,8 @@ def _children(execution: Execution) -> dict[str, list[Chain]]:
             chain.error, chain.cause = child.error, child.cause
             chain.ended = child.stopped_at if child.status != visits.RUNNING else None
             if place < MOST_CHILDREN:
-                chain.visits = read(child.history.recorded).chain.visits
+                story = Story()
+                story.chain.path = child.path
+                chain.visits = story.read(child.history.recorded).chain.visits
             chains.append(chain)
     return found

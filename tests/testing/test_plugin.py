@@ -309,6 +309,14 @@ SHOWN = {
         ["E\\x1b[2J"],
         ["\x1b", "\x07"],
     ),
+    "one inside a child execution": (
+        "inner = {'StartAt': 'I', 'States': {'I': {'Type': 'Pass', 'Parameters': {'item.$': '$'}, 'End': True}}}\n"
+        "    inner['ProcessorConfig'] = {'Mode': 'DISTRIBUTED', 'ExecutionType': 'STANDARD'}\n"
+        "    machine = {'StartAt': 'M', 'States': {'M': {'Type': 'Map', 'ItemProcessor': inner, 'End': True}}}\n"
+        "    assert Bench(machine).run(['a', 'b']).inspect('I', 2)['output'] == 1",
+        ["run 0", "Inside I, visit 2", 'Parameters      {"item": "b"}'],
+        ["never visited"],
+    ),
     "plain runs": (
         "assert states.run({'StartAt': 'A', 'States': {'A': {'Type': 'Pass', 'Result': 5, 'End': True}}}).output == 6",
         ["a definition in the test", "└─ ✓ A  Pass", "output  5", "Inside A"],

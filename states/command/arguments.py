@@ -17,6 +17,7 @@ COMMANDS = {
     "why": "say why an execution failed",
     "graph": "draw a machine",
     "validate": "check definitions",
+    "test": "play scenarios",
     "eval": "try an expression",
 }
 

@@ -63,14 +63,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Any:
-    """Scenario files are tests, where there is somebody who reads them."""
+    """A scenario file is one test for each of its scenarios."""
     if not file_path.name.endswith(SCENARIOS):
         return None
-    from importlib import import_module, util
+    from states.testing import pytest_scenarios
 
-    if util.find_spec("states.testing.pytest_scenarios") is None:
-        return None
-    return import_module("states.testing.pytest_scenarios").ScenarioFile.from_parent(parent, path=file_path)
+    return pytest_scenarios.collect(file_path, parent)
 
 
 # ---------------------------------------------------------------- fixtures
@@ -165,7 +163,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         _leave_out_ours(call.excinfo.value)
     report = yield
     kept = item.config.stash[_KEPT]
-    if report.failed and kept.last:
+    if report.failed and kept.last and not getattr(item, "shows_its_execution", False):
         from states.testing.shown import section
 
         width, *_ = _terminal(item.config)

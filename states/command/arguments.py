@@ -19,6 +19,7 @@ COMMANDS = {
     "diff": "compare two histories",
     "graph": "draw a machine",
     "validate": "check definitions",
+    "test": "play scenarios",
     "eval": "try an expression",
 }
 

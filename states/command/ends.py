@@ -8,13 +8,13 @@ from collections.abc import Callable
 from states.command import output
 
 EXIT = {"SUCCEEDED": 0, "FAILED": 1, "TIMED_OUT": 124, "ABORTED": 130}  #: by the status of the execution
-FAULTS = 1  #: of `validate` and `eval`: what was checked or tried has a fault
+FAULTS = 1  #: of `validate`, `test` and `eval`: what was checked or tried has a fault
 WRONG = 2
 
 EXIT_STATUS = """\
 exit status:
   0    succeeded
-  1    failed; of validate and eval: errors were found
+  1    failed; of validate, test and eval: errors were found
   2    wrong use, or an invalid definition, input, tasks or history
   124  timed out
   130  stopped, as by Ctrl-C

@@ -558,15 +558,6 @@ def test_a_plugin_that_is_not_used_imports_next_to_nothing() -> None:
     assert done.stdout.strip() == "['states', 'states.listeners', 'states.pytest_plugin']"
 
 
-def test_a_scenario_file_without_anybody_to_read_it_is_none(shop: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    from importlib import util
-
-    found = util.find_spec
-    monkeypatch.setattr(util, "find_spec", lambda name, *more: None if name.endswith("pytest_scenarios") else found(name, *more))
-    (shop.path / "tests" / "paid.scenario.yaml").write_text("{}")
-    assert run(shop, "def test_it():\n    pass\n")[0] == {"passed": 1}
-
-
 # ---------------------------------------------------------------- what is kept
 
 

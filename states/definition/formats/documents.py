@@ -6,6 +6,7 @@ Source: RFC 8259; https://code.visualstudio.com/docs/languages/json#_json-with-c
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import Any, NamedTuple
 
 from states.definition.formats.places import Piece, Scalar, Text, spread
@@ -21,7 +22,7 @@ JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 class Document:
     """The value of a file, and where its parts stand."""
 
-    __slots__ = ("_scalars", "path", "repeated", "root", "text", "value", "written")
+    __slots__ = ("_lines", "_scalars", "path", "repeated", "root", "text", "value", "written")
 
     def __init__(self, text: str, path: str, value: Any, root: Entry, repeated: list[str], scalars: dict[int, Scalar] | None) -> None:
         self.text = text
@@ -30,6 +31,7 @@ class Document:
         self.root = root
         self.repeated = repeated
         self._scalars = scalars
+        self._lines: list[int] = []  # where each begins, once somebody asks
         self.written = text  #: without the comments, of the same length
 
     def scalar(self, offset: int) -> Scalar | None:
@@ -48,7 +50,10 @@ class Document:
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column (from 1) of an offset."""
-        return self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset)
+        if not self._lines:
+            self._lines = [0, *(match.end() for match in re.finditer("\n", self.text))]
+        line = bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1
 
 
 class Part(NamedTuple):

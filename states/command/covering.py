@@ -1,0 +1,81 @@
+"""Coverage of the machines that `states test` plays: `--cov`, `--cov-report`, `--cov-fail-under`.
+
+Counting and reports are those of `states.coverage`, which is imported only when `--cov` is given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+from states.command import output
+from states.command.ends import Refused
+from states.command.files import is_there
+
+SOURCE_HELP = "measure coverage: of SOURCE, a file or folder of definitions, run or not (again for more); else of all that run"
+FORM_HELP = "term (default), term-missing, html[:DIR], lcov[:FILE], xml[:FILE], json[:FILE]; again for more"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of coverage."""
+    parser.add_argument("--cov", nargs="?", const="", action="append", metavar="SOURCE", help=SOURCE_HELP)
+    parser.add_argument("--cov-report", action="append", metavar="FORM", help=FORM_HELP)
+    parser.add_argument("--cov-fail-under", type=float, metavar="MIN", help="fail when fewer percent of the goals are reached")
+
+
+@contextmanager
+def measured(arguments: argparse.Namespace) -> Iterator[Callable[[], bool]]:
+    """Counts what happens meanwhile. Gives what reports it afterwards and tells whether it is enough."""
+    if arguments.cov is None:
+        for option in ("cov_report", "cov_fail_under"):
+            if getattr(arguments, option) is not None:
+                raise Refused(f"--{option.replace('_', '-')} needs --cov")
+        yield lambda: True
+        return
+    coverage, reports = _coverage(), arguments.cov_report or ["term"]
+    sources = [source for source in arguments.cov if source]
+    for source in sources:
+        if not is_there(source) and not is_there(source.rpartition("#")[0] or source):
+            raise Refused(f"--cov: {source}: no such file or folder")
+    try:
+        for spec in reports:
+            coverage.check_spec(spec)
+        exclude = _excluded()
+    except ValueError as fault:
+        raise Refused(f"--cov: {fault}") from None
+    collector = coverage.Collector()
+
+    def reported() -> bool:
+        found = coverage.measure(collector, sources, exclude=exclude)
+        stream = output.stdout() if arguments.format == "text" else sys.stderr
+        for spec in reports:
+            coverage.report(spec, found, stream)
+        least = arguments.cov_fail_under
+        is_enough: bool = least is None or found.percent >= least
+        if not is_enough:
+            output.say(f"states: coverage of state machines: {int(found.percent * 100) / 100}% is less than {least:g}%")
+        return is_enough
+
+    with collector.watching():
+        yield reported
+
+
+def _coverage() -> Any:
+    """The package that counts: Collector, check_spec, measure, report."""
+    try:
+        return import_module("states.coverage")
+    except ModuleNotFoundError as fault:
+        raise Refused(f"--cov: this installation of states does not measure coverage ({fault})") from None
+
+
+def _excluded() -> list[str]:
+    """`exclude` of `[tool.states.coverage]`, patterns of goals."""
+    from states.definition.lints.settings import settings
+
+    table: Any = settings(".").get("coverage", {})
+    given: list[str] = table.get("exclude", []) if isinstance(table, dict) else []
+    return given

@@ -1,0 +1,96 @@
+"""Scenario files under pytest: collected, run, shown without Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml  # noqa: F401  # pytester forgets what was first imported inside it, and PyYAML's C part must not be imported twice
+
+from states.testing import pytest_scenarios  # noqa: F401
+from tests.testing.scenario_files import folder
+
+pytest_plugins = ["pytester"]
+
+PLUGIN = ("-p", "states.pytest_plugin")  #: with no other found by itself, whether this one is installed or not
+
+GOOD = """\
+input: {cents: 5, items: []}
+scenarios:
+  charged:
+    expect: {seconds: 1m}
+  charged wrongly:
+    expect: {output: {paid: 6}}
+  later: {skip: not yet, expect: {seconds: 0}}
+"""
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    return pytester
+
+
+def run(project: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    return project.runpytest_inprocess("-p", "no:cacheprovider", *PLUGIN, *arguments)
+
+
+def test_each_scenario_is_a_test(project: pytest.Pytester) -> None:
+    folder(project.path, GOOD)
+    result = run(project, "-v", "-rs")
+    result.assert_outcomes(passed=1, failed=1, skipped=1)
+    result.stdout.fnmatch_lines(["a.scenario.yaml::charged PASSED*", "a.scenario.yaml::charged wrongly FAILED*", "*not yet*"])
+
+
+def test_a_failure_shows_the_scenario_and_no_python(project: pytest.Pytester) -> None:
+    folder(project.path, GOOD)
+    result = run(project)
+    result.stdout.fnmatch_lines(
+        [
+            "*charged wrongly*",
+            "  output  a.scenario.yaml:6:14",
+            '    $.paid    expected 6        found {"receipt":5}',
+            "    $.packed  expected nothing  found []",
+            "*Minute*Wait*",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*.py*")
+    assert str(result.stdout).count("Minute") == 1  # the plugin does not show it again
+
+
+def test_a_scenario_is_chosen_by_its_name(project: pytest.Pytester) -> None:
+    folder(project.path, GOOD)
+    run(project, "-k", "charged and not wrongly").assert_outcomes(passed=1, deselected=2)
+    run(project, "a.scenario.yaml::charged").assert_outcomes(passed=1)
+
+
+def test_a_file_with_faults_shows_them_with_their_lines(project: pytest.Pytester) -> None:
+    folder(project.path, GOOD.replace("seconds: 1m", "secnds: 1m"))
+    result = run(project)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["a.scenario.yaml:4:14*UNKNOWN_KEY*", "  4 | expect: {secnds: 1m}", '  did you mean "seconds"?'])
+    result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*.py*")
+
+
+def test_without_pyyaml_the_extra_is_named(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "yaml", None)
+    folder(project.path, GOOD)
+    result = run(project)
+    result.stdout.fnmatch_lines(["a.scenario.yaml: reading YAML needs PyYAML: pip install 'states[[]yaml[]]'"])
+
+
+def test_other_files_are_left_alone(project: pytest.Pytester) -> None:
+    folder(project.path, "what: ever", "a.yaml")
+    assert run(project).ret == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def test_tasks_are_read_once_for_all_files_of_a_session(project: pytest.Pytester) -> None:
+    folder(project.path, GOOD)
+    Path(project.path / "b.scenario.yaml").write_text(GOOD)
+    tasks = project.path / "tasks.py"
+    tasks.write_text(tasks.read_text() + "\nwith open('imported', 'a') as file:\n    file.write('x')\n")
+    run(project).assert_outcomes(passed=2, failed=2, skipped=2)
+    assert (project.path / "imported").read_text() == "x"

@@ -47,6 +47,8 @@ MAY_IMPORT = {
         *(VALUES | {"language", "definition", "interpreter", "tasks", "drivers", "running", "views", "findings", "reports"}),
         *{"testing", "histories"},
     },
+    "coverage": {*VALUES, "definition", "interpreter", "running", "views"},
+    "pytest_coverage": {"coverage", "definition"},
 }
 
 #: Modules of the standard library that would bring a clock, chance, a thread or a file into the core.

@@ -55,6 +55,7 @@ class Measuring:
 
     def __init__(self, config: pytest.Config) -> None:
         from states.coverage import Collector, check_spec
+        from states.coverage.results import excluded
         from states.definition.lints.settings import settings
 
         self.config = config
@@ -137,15 +138,6 @@ class Reporter:
 def running_test() -> str:
     """The test that runs; a name for the machines that it makes."""
     return os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
-
-
-def excluded(settings: dict[str, Any]) -> list[str]:
-    """`exclude` of `[tool.states.coverage]`. Raises ValueError when it is no list of texts."""
-    table = settings.get("coverage", {})
-    given = table.get("exclude", []) if isinstance(table, dict) else None
-    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
-        raise ValueError('[tool.states.coverage] exclude is a list of patterns such as "order/States/Pay/Retry[0] exhausted"')
-    return given
 
 
 def cut(percent: float) -> float:

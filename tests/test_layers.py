@@ -45,7 +45,7 @@ MAY_IMPORT = {
     "recordings": {"histories", "running"},
     "command": {
         *(VALUES | {"language", "definition", "interpreter", "tasks", "drivers", "running", "views", "findings", "reports"}),
-        *{"testing", "histories"},
+        *{"testing", "histories", "coverage"},
     },
     "coverage": {*VALUES, "definition", "interpreter", "running", "views"},
     "pytest_coverage": {"coverage", "definition"},

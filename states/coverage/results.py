@@ -261,3 +261,12 @@ def pattern(text: str) -> re.Pattern[str]:
     True
     """
     return re.compile("".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in text), re.DOTALL)
+
+
+def excluded(settings: dict[str, Any]) -> list[str]:
+    """`exclude` of `[tool.states.coverage]`. Raises ValueError when it is no list of texts."""
+    table = settings.get("coverage", {})
+    given = table.get("exclude", []) if isinstance(table, dict) else None
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        raise ValueError('[tool.states.coverage] exclude is a list of patterns such as "order/States/Pay/Retry[0] exhausted"')
+    return given

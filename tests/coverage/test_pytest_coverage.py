@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from states.pytest_coverage import cut, excluded
+from states.coverage.results import excluded
+from states.pytest_coverage import cut
 from states.running import watchers
 
 pytest_plugins = ["pytester"]

@@ -43,9 +43,10 @@ MAY_IMPORT = {
     },
     "orders": {*VALUES, "listeners", "language", "interpreter", "tasks", "drivers", "running"},
     "recordings": {"histories", "running"},
+    "fuzzing": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "running", "findings"},
     "command": {
         *(VALUES | {"language", "definition", "interpreter", "tasks", "drivers", "running", "views", "findings", "reports"}),
-        *{"testing", "histories", "coverage"},
+        *{"testing", "histories", "coverage", "fuzzing"},
     },
     "coverage": {*VALUES, "definition", "interpreter", "running", "views"},
     "pytest_coverage": {"coverage", "definition"},
@@ -57,7 +58,8 @@ PURE_PARTS = ("errors", "machine", "history", "language", "definition", "interpr
 
 #: The one file each heavy package is imported in.
 ONLY_IN = {
-    "jsonschema": "definition/schema.py",
+    "jsonschema": ("definition/schema.py", "fuzzing/schemas.py"),
+    "hypothesis": "fuzzing/",
     "networkx": "definition/graph.py",
     "jsonpath_ng": "language/",
     "yaml": "definition/formats/yamls.py",

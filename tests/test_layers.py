@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -76,8 +77,13 @@ def part(path: Path) -> str:
     return relative.parts[0].removesuffix(".py")
 
 
-def imports(path: Path, *, at_run_time: bool = True) -> Iterator[str]:
+@cache
+def imports(path: Path, *, at_run_time: bool = True) -> tuple[str, ...]:
     """The modules a file imports, those only for type checking left out."""
+    return tuple(_imports(path, at_run_time))
+
+
+def _imports(path: Path, at_run_time: bool) -> Iterator[str]:
     tree = ast.parse(path.read_text())
     skipped: set[ast.AST] = set()
     for node in ast.walk(tree):

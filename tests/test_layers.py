@@ -44,10 +44,11 @@ MAY_IMPORT = {
     },
     "orders": {*VALUES, "listeners", "language", "interpreter", "tasks", "drivers", "running"},
     "recordings": {"histories", "running"},
+    "debugging": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "views", "histories"},
     "fuzzing": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "running", "findings"},
     "command": {
         *(VALUES | {"language", "definition", "interpreter", "tasks", "drivers", "running", "views", "findings", "reports"}),
-        *{"testing", "histories", "coverage", "fuzzing"},
+        *{"testing", "histories", "coverage", "fuzzing", "debugging"},
     },
     "coverage": {*VALUES, "definition", "interpreter", "running", "views"},
     "pytest_coverage": {"coverage", "definition"},

@@ -42,10 +42,11 @@ MAY_IMPORT = {
         "orders",
     },
     "orders": {*VALUES, "listeners", "language", "interpreter", "tasks", "drivers", "running"},
+    "mocking": {*VALUES, "language", "definition", "interpreter", "tasks", "running", "histories", "testing"},
     "recordings": {"histories", "running"},
     "command": {
         *(VALUES | {"language", "definition", "interpreter", "tasks", "drivers", "running", "views", "findings", "reports"}),
-        *{"testing", "histories"},
+        *{"testing", "histories", "mocking"},
     },
 }
 

@@ -1,89 +1,67 @@
-"""`states test --cov`: what it asks of `states.coverage`, and its exit status. The package itself is tested elsewhere."""
+"""`states test --cov`: coverage of the machines that scenarios play, its reports and exit status. The counting is tested elsewhere."""
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
+import json
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
-from typing import Any
 
 import pytest
 
+from states import running
 from states.__main__ import main
 from tests.testing.scenario_files import folder
 
 GOOD = "input: {cents: 5, items: []}\nexpect: {seconds: 1m}\n"
 
 
-class Package(ModuleType):
-    """Stands for `states.coverage`: half of the goals are reached."""
-
-    def __init__(self) -> None:
-        super().__init__("states.coverage")
-        self.log: list[Any] = []
-
-    def Collector(self) -> Any:  # noqa: N802
-        @contextmanager
-        def watching() -> Any:
-            self.log.append("watches")
-            yield
-            self.log.append("has watched")
-
-        return SimpleNamespace(watching=watching)
-
-    def check_spec(self, spec: str) -> None:
-        if spec == "wat":
-            raise ValueError("a report is one of term, not 'wat'")
-
-    def measure(self, collector: Any, sources: list[str], *, exclude: list[str]) -> Any:
-        self.log.append(("measures", sources, exclude))
-        return SimpleNamespace(percent=50.0)
-
-    def report(self, spec: str, results: Any, file: Any) -> None:
-        self.log.append(spec)
-        print(f"{spec} {results.percent}", file=file)
-
-
 @pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Package:
+def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     folder(tmp_path, GOOD)
-    made = Package()
-    monkeypatch.setitem(sys.modules, "states.coverage", made)
-    return made
+    return tmp_path
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status", "sources", "reports"),
+    ("arguments", "status", "files"),
     [
-        (["--cov"], 0, [], ["term"]),
-        (["--cov=."], 0, ["."], ["term"]),
-        (
-            ["--cov=.", "--cov=machine.asl.json", "--cov-report", "html", "--cov-report=term"],
-            0,
-            [".", "machine.asl.json"],
-            ["html", "term"],
-        ),
-        (["--cov", "--cov-fail-under", "50"], 0, [], ["term"]),
-        (["--cov", "--cov-fail-under", "50.5"], 1, [], ["term"]),
+        (["--cov"], 0, []),
+        (["--cov=."], 0, []),
+        (["--cov=.", "--cov=machine.asl.json", "--cov-report", "html:pages", "--cov-report=term-missing"], 0, ["pages"]),
+        (["--cov", "--cov-report", "lcov:cov.info", "--cov-report=xml:cov.xml"], 0, ["cov.info", "cov.xml"]),
+        (["--cov", "--cov-fail-under", "10"], 0, []),
+        (["--cov", "--cov-fail-under", "99.5"], 1, []),
     ],
 )
-def test_coverage(
-    package: Package, capsys: pytest.CaptureFixture[str], arguments: list[str], status: int, sources: list[str], reports: list[str]
-) -> None:
+def test_coverage(played: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], status: int, files: list[str]) -> None:
     assert main(["test", *arguments]) == status
-    assert package.log == ["watches", "has watched", ("measures", sources, []), *reports]
     captured = capsys.readouterr()
-    assert [f"{spec} 50.0" in captured.out for spec in reports] == [True] * len(reports)
-    assert ("coverage of state machines: 50.0% is less than 50.5%" in captured.err) == bool(status)
+    is_shown = not files or "--cov-report=term-missing" in arguments
+    assert ("machine.asl.json" in captured.out and "%" in captured.out) == is_shown
+    assert [name for name in files if not (played / name).exists()] == []
+    assert ("% is less than 99.5%" in captured.err) == bool(status)
+    assert running.watchers == []
 
 
-def test_a_report_for_a_tool_stays_alone_on_stdout(package: Package, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_scenarios_reach_is_counted(played: Path) -> None:
+    assert main(["test", "--cov", "--cov-report", "json:cov.json"]) == 0
+    goals = [goal for machine in json.loads((played / "cov.json").read_text())["machines"] for goal in machine["goals"]]
+    assert {bool(goal["count"]) for goal in goals} == {True, False}
+
+
+def test_a_report_for_a_tool_stays_alone_on_stdout(played: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["test", "--cov", "--format", "json"]) == 0
     captured = capsys.readouterr()
-    assert "term 50.0" not in captured.out
-    assert "term 50.0" in captured.err
+    json.loads(captured.out)
+    assert "machine.asl.json" in captured.err
+
+
+def test_excluded_goals_are_those_of_the_project(played: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (played / "pyproject.toml").write_text('[tool.states.coverage]\nexclude = ["*"]\n')
+    assert main(["test", "--cov", "--cov-fail-under", "100"]) == 0
+    (played / "pyproject.toml").write_text("[tool.states.coverage]\nexclude = 5\n")
+    capsys.readouterr()
+    assert main(["test", "--cov"]) == 2
+    assert "exclude is a list of patterns" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -91,16 +69,15 @@ def test_a_report_for_a_tool_stays_alone_on_stdout(package: Package, capsys: pyt
     [
         (["--cov-report", "term"], "--cov-report needs --cov"),
         (["--cov-fail-under", "5"], "--cov-fail-under needs --cov"),
-        (["--cov", "--cov-report", "wat"], "--cov: a report is one of term, not 'wat'"),
+        (["--cov", "--cov-report", "wat"], "--cov: a report is one of term, term-missing, html, lcov, xml, json, not 'wat'"),
         (["--cov=nowhere"], "--cov: nowhere: no such file or folder"),
     ],
 )
-def test_what_makes_no_sense_is_refused(package: Package, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str) -> None:
+def test_what_makes_no_sense_is_refused(played: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str) -> None:
     assert main(["test", *arguments]) == 2
     assert capsys.readouterr().err == f"states: {said}\n"
-    assert package.log == []
 
 
-def test_nothing_is_measured_when_nobody_asks(package: Package) -> None:
+def test_nothing_is_measured_when_nobody_asks(played: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["test"]) == 0
-    assert package.log == []
+    assert "%" not in capsys.readouterr().out

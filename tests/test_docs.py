@@ -243,13 +243,14 @@ def test_every_name_of_the_testing_kit_is_in_a_page() -> None:
 def refreshed(session: str, page: Path) -> str:
     """The session with what its commands print now; a command whose output is elided with `...` keeps it."""
     lines, status = [], 0
-    for command, expected in commands(session):
+    spelled = re.findall(r"^\$ ((?:.*\\\n)*.*)$", session, re.MULTILINE)
+    for written, (command, expected) in zip(spelled, commands(session), strict=True):
         if command == "echo $?":
             printed = f"{status}\n"
         else:
             printed, status = run_command(command, page)
         kept = expected if "..." in expected else "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
-        lines.append(f"$ {command}\n{kept}")
+        lines.append(f"$ {written}\n{kept}")
     return "".join(lines)
 
 

@@ -44,10 +44,13 @@ MAY_IMPORT = {
     "orders": {*VALUES, "listeners", "language", "interpreter", "tasks", "drivers", "running"},
     "mocking": {*VALUES, "language", "definition", "interpreter", "tasks", "running", "histories", "testing"},
     "recordings": {"histories", "running"},
+    "fuzzing": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "running", "findings"},
     "command": {
         *(VALUES | {"language", "definition", "interpreter", "tasks", "drivers", "running", "views", "findings", "reports"}),
-        *{"testing", "histories", "mocking"},
+        *{"testing", "histories", "mocking", "coverage", "fuzzing"},
     },
+    "coverage": {*VALUES, "definition", "interpreter", "running", "views"},
+    "pytest_coverage": {"coverage", "definition"},
 }
 
 #: Modules of the standard library that would bring a clock, chance, a thread or a file into the core.
@@ -56,7 +59,8 @@ PURE_PARTS = ("errors", "machine", "history", "language", "definition", "interpr
 
 #: The one file each heavy package is imported in.
 ONLY_IN = {
-    "jsonschema": "definition/schema.py",
+    "jsonschema": ("definition/schema.py", "fuzzing/schemas.py"),
+    "hypothesis": "fuzzing/",
     "networkx": "definition/graph.py",
     "jsonpath_ng": "language/",
     "yaml": "definition/formats/yamls.py",

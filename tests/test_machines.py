@@ -1,104 +1,52 @@
-"""The samples in machines/: each input is run and compared with what is expected of it; together they visit every state.
-
-`expected/NAME.json` holds of `inputs/NAME.json` the status, output or error and cause (`...` stands for anything), the seconds on the
-virtual clock, and the names of the states entered at top level in order; {"times": n, "path": [...]} stands for a path taken n times.
-"""
+"""The samples in machines/: each is tested by its scenarios, with the kit that this project is, and they reach every goal there is."""
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import pytest
 
 import states
-from states.drivers.virtual import Virtual
+from states.coverage import Collector, measure
+from states.testing import Bench
+from states.testing.scenarios import Scenario, load, play
 
 MACHINES = Path(__file__).resolve().parent.parent / "machines"
 NAMES = sorted(path.parent.name for path in MACHINES.glob("*/machine.asl.json"))
 EXPRESS = {"quote"}
-PARTS = ("README.md", "machine.asl.json", "tasks.py")
-CASES = [(name, path.stem) for name in NAMES for path in sorted((MACHINES / name / "inputs").glob("*.json"))]
+
+
+def parts(name: str) -> tuple[str, ...]:
+    """The files that a sample has."""
+    return ("README.md", "machine.asl.json", "tasks.py", f"{name}.scenario.yaml")
 
 
 @cache
-def tasks_of(name: str) -> ModuleType:
-    specification = importlib.util.spec_from_file_location(f"machines_{name}", MACHINES / name / "tasks.py")
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
+def scenarios(name: str) -> list[Scenario]:
+    return list(load(MACHINES / name / f"{name}.scenario.yaml"))
+
+
+CASES = [(name, scenario.name) for name in NAMES for scenario in scenarios(name)]
 
 
 def type_of(name: str) -> str:
     return "EXPRESS" if name in EXPRESS else "STANDARD"
 
 
-@cache
-def machine_of(name: str) -> states.Machine:
-    return states.load(MACHINES / name / "machine.asl.json", type=type_of(name))
-
-
-def read(name: str, folder: str, case: str) -> Any:
-    return json.loads((MACHINES / name / folder / f"{case}.json").read_text(encoding="utf-8"))
-
-
-@cache
-def ran(name: str, case: str) -> Virtual:
-    driver = states.start(machine_of(name), read(name, "inputs", case), tasks_of(name))
-    driver.run()
-    return driver
-
-
-def entered(execution: states.Execution) -> Iterator[str]:
-    """The name of each state entered, in order."""
-    for event in execution.history:
-        if event["type"].endswith("StateEntered"):
-            yield event["stateEnteredEventDetails"]["name"]
-
-
-def path_at_top(name: str, execution: states.Execution) -> list[str]:
-    top = machine_of(name).states
-    return [state for state in entered(execution) if state in top]
-
-
-def unrolled(path: list[Any]) -> list[str]:
-    """The path with its loops written out."""
-    return [state for step in path for state in ([step] if isinstance(step, str) else step["times"] * unrolled(step["path"]))]
-
-
-def fits(text: str | None, expected: str | None) -> bool:
-    """Whether a text is the expected one, in which `...` stands for anything."""
-    if text is None or expected is None:
-        return text is expected
-    return re.fullmatch(".*".join(map(re.escape, expected.split("..."))), text, re.DOTALL) is not None
-
-
-def names_in(block: Any) -> Iterator[str]:
-    """The name of every state of a definition, nested ones too."""
-    for name, state in block["States"].items():
-        yield name
-        for inner in (*state.get("Branches", ()), *(state[key] for key in ("ItemProcessor", "Iterator") if key in state)):
-            yield from names_in(inner)
-
-
 def test_there_are_samples() -> None:
     assert len(NAMES) >= 8
-    assert [name for name in NAMES if machine_of(name).query_language == "JSONata"] == ["invoice", "reminders"]
+    machines = {name: states.load(MACHINES / name / "machine.asl.json", type=type_of(name)) for name in NAMES}
+    assert [name for name, machine in machines.items() if machine.query_language == "JSONata"] == ["invoice", "reminders"]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sample_is_whole(name: str) -> None:
     folder = MACHINES / name
-    assert [part for part in PARTS if not (folder / part).is_file()] == []
-    assert sorted(path.name for path in (folder / "inputs").iterdir()) == sorted(path.name for path in (folder / "expected").iterdir())
+    assert [part for part in parts(name) if not (folder / part).is_file()] == []
+    text = (folder / f"{name}.scenario.yaml").read_text(encoding="utf-8")
+    assert [path.name for path in (folder / "inputs").iterdir() if f"inputs/{path.name}" not in text] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -107,35 +55,32 @@ def test_a_sample_has_no_fault(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "case"), CASES)
-def test_an_input_gives_what_is_expected(name: str, case: str) -> None:
-    execution, expected = ran(name, case).execution, read(name, "expected", case)
-    assert execution.status == expected["status"]
-    assert json.dumps(execution.output, indent=1) == json.dumps(expected.get("output"), indent=1)
-    assert execution.error == expected.get("error")
-    assert fits(execution.cause, expected.get("cause")), execution.cause
-    assert execution.stopped_at - execution.started_at == pytest.approx(expected["seconds"], abs=1e-3)
-    assert path_at_top(name, execution) == unrolled(expected["path"])
+def test_a_scenario_goes_as_it_says(name: str, case: str) -> None:
+    (scenario,) = [one for one in scenarios(name) if one.name == case]
+    outcome = play(scenario)
+    assert (list(outcome.mismatches), outcome.status) == ([], "passed")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_inputs_of_a_sample_visit_every_state(name: str) -> None:
-    visited = {state for known, case in CASES if known == name for state in entered(ran(name, case).execution)}
-    assert set(names_in(machine_of(name).definition)) - visited == set()
+def test_the_scenarios_of_a_sample_reach_everything(name: str) -> None:
+    collector = Collector()
+    with collector.watching():
+        for scenario in scenarios(name):
+            play(scenario)
+    found = measure(collector, [str(MACHINES / name)])
+    assert [goal.goal.name for machine in found.machines for goal in machine.missed] == []
+    assert found.percent == 100.0
 
 
-@pytest.mark.parametrize(("name", "case"), CASES)
-def test_replay_comes_to_the_same_execution(name: str, case: str) -> None:
-    driver = ran(name, case)
-    execution = driver.execution
-    again = states.Execution.replay(
-        machine_of(name), read(name, "inputs", case), driver.received, at=execution.started_at, names=execution.names
-    )
-    assert (again.status, again.output, again.error, again.cause) == (execution.status, execution.output, execution.error, execution.cause)
-    assert again.history == execution.history
-
-
-@pytest.mark.parametrize(
-    ("text", "expected", "whether"), [("a b c", "a...c", True), ("a", "b", False), (None, "...", False), (None, None, True)]
-)
-def test_fits(text: str | None, expected: str | None, whether: bool) -> None:
-    assert fits(text, expected) is whether
+@pytest.mark.parametrize("name", NAMES)
+def test_replay_comes_to_the_same_execution(name: str) -> None:
+    bench = Bench(MACHINES / name, type=type_of(name))
+    for path in sorted((MACHINES / name / "inputs").iterdir()):
+        given = json.loads(path.read_text(encoding="utf-8"))
+        run = bench.run(given)
+        execution = run.execution
+        again = states.Execution.replay(
+            execution.machine, given, run.driver.received, at=execution.started_at, names=execution.names, type=execution.type
+        )
+        assert (again.status, again.output, again.error, again.cause) == (run.status, run.output, run.error, run.cause)
+        assert again.history == execution.history

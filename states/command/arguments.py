@@ -21,6 +21,7 @@ COMMANDS = {
     "graph": "draw a machine",
     "validate": "check definitions",
     "test": "play scenarios",
+    "fuzz": "look for inputs that break a machine",
     "eval": "try an expression",
 }
 

@@ -9,8 +9,6 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from typing import Any
 
 from states.command import output
 from states.command.ends import Refused
@@ -36,7 +34,11 @@ def measured(arguments: argparse.Namespace) -> Iterator[Callable[[], bool]]:
                 raise Refused(f"--{option.replace('_', '-')} needs --cov")
         yield lambda: True
         return
-    coverage, reports = _coverage(), arguments.cov_report or ["term"]
+    from states import coverage
+    from states.coverage.results import excluded
+    from states.definition.lints.settings import settings
+
+    reports = arguments.cov_report or ["term"]
     sources = [source for source in arguments.cov if source]
     for source in sources:
         if not is_there(source) and not is_there(source.rpartition("#")[0] or source):
@@ -44,7 +46,7 @@ def measured(arguments: argparse.Namespace) -> Iterator[Callable[[], bool]]:
     try:
         for spec in reports:
             coverage.check_spec(spec)
-        exclude = _excluded()
+        exclude = excluded(settings("."))
     except ValueError as fault:
         raise Refused(f"--cov: {fault}") from None
     collector = coverage.Collector()
@@ -62,20 +64,3 @@ def measured(arguments: argparse.Namespace) -> Iterator[Callable[[], bool]]:
 
     with collector.watching():
         yield reported
-
-
-def _coverage() -> Any:
-    """The package that counts: Collector, check_spec, measure, report."""
-    try:
-        return import_module("states.coverage")
-    except ModuleNotFoundError as fault:
-        raise Refused(f"--cov: this installation of states does not measure coverage ({fault})") from None
-
-
-def _excluded() -> list[str]:
-    """`exclude` of `[tool.states.coverage]`, patterns of goals."""
-    from states.definition.lints.settings import settings
-
-    table: Any = settings(".").get("coverage", {})
-    given: list[str] = table.get("exclude", []) if isinstance(table, dict) else []
-    return given

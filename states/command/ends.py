@@ -14,7 +14,7 @@ WRONG = 2
 EXIT_STATUS = """\
 exit status:
   0    succeeded
-  1    failed; of validate, test and eval: errors were found
+  1    failed; of validate, test, fuzz and eval: errors were found
   2    wrong use, or an invalid definition, input, tasks or history
   124  timed out
   130  stopped, as by Ctrl-C

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from states.machine import Machine
 
 
-def read_tasks(named: list[str], singles: list[str], machine: Machine, mocks: dict[str, Any] | None = None) -> tuple[Any, str]:
+def read_tasks(
+    named: list[str], singles: list[str], machine: Machine, mocks: dict[str, Any] | None = None, *, complete: bool = True
+) -> tuple[Any, str]:
     """The callables of `--tasks` and `--task`, mocks by state before them, and the file they came from when nobody named it."""
     from states.tasks.resources import Tasks
 
@@ -33,7 +35,7 @@ def read_tasks(named: list[str], singles: list[str], machine: Machine, mocks: di
     except TypeError as fault:
         raise Refused(str(fault)) from None
     missing = tasks.unserved(machine)
-    if missing:
+    if missing and complete:
         raise Refused(_not_served(machine, missing))
     return tasks, used
 

@@ -16,6 +16,7 @@ from states.errors import StatesError
 from states.history import Assigned
 from states.interpreter.frame import Frame
 from states.interpreter.program import Step
+from states.interpreter.setup import ENDED, note
 from states.machine import Catcher
 
 Json = Any
@@ -135,6 +136,8 @@ def go(frame: Frame, following: Step | None, output: Json, size: int, variables:
     if variables is not None:
         frame.variables = {**frame.variables, **variables}
     if following is None:
+        if frame.engine.setup.probe is not None:
+            note(frame, ENDED, output)
         frame.engine.finish(frame)
     return following
 

@@ -225,6 +225,7 @@ class Execution:
         """Hands a completion to the state that asked, and lines the frame up with what follows."""
         if isinstance(completion, TimerFired):
             if completion.id == self._timeout_id:
+                note(frame, probing.TIMED_OUT, None)
                 self._end(TIMED_OUT, "ExecutionTimedOut", 0, errors.TIMEOUT, None)
                 return
             self.answered(completion.id, frame)
@@ -339,8 +340,7 @@ class Execution:
             self._end(ABORTED, "ExecutionAborted", 0, None, None)
 
     def _taken(self) -> list[Command]:
-        commands = self._commands[:]
-        self._commands.clear()
+        commands, self._commands[:] = self._commands[:], []
         return commands
 
     # ------------------------------------------------------------ the face the handlers see

@@ -32,6 +32,8 @@ FAILED = "failed"  #: an attempt failed; the StatesError
 RETRIED = "retried"  #: a retrier took the failure; its index
 EXHAUSTED = "exhausted"  #: a retrier matches, but its attempts are used up; its index
 CAUGHT = "caught"  #: a catcher took the failure; its index
+ENDED = "ended"  #: the frame came to the end of its block; its output
+TIMED_OUT = "timedOut"  #: an execution, or a child execution of a distributed Map, ran into its time limit
 
 #: What TestState's inspection data is made of.
 DATA = frozenset(
@@ -53,7 +55,7 @@ DATA = frozenset(
 )
 
 #: What decides where an execution goes.
-DECISIONS = frozenset({ENTERED, AFTER_OUTPUT, ITEMS, RULE, FAILED, RETRIED, EXHAUSTED, CAUGHT})
+DECISIONS = frozenset({ENTERED, AFTER_OUTPUT, ITEMS, RULE, FAILED, RETRIED, EXHAUSTED, CAUGHT, ENDED, TIMED_OUT})
 
 
 class Probe(Protocol):

@@ -16,7 +16,6 @@ from typing import Any
 from states.definition.hints import did_you_mean
 from states.histories.answers import FAILED, SUCCEEDED, TIMED_OUT, TaskAnswer, answers_of
 from states.histories.recording import recording_of
-from states.mocking.cases import UNCALLED
 from states.mocking.made import is_file
 from states.mocking.shapes import TYPE, Shape, shape_of, unlike
 from states.mocking.taken import INVOKE, TIMEOUT
@@ -124,8 +123,7 @@ def mocked_in(mocks: Any) -> dict[str, Mocked]:
 def _add(known: dict[str, Mocked], name: str, answers: list[Answer]) -> None:
     mocked = known.setdefault(name, Mocked())
     for answer in answers:
-        if answer.error != UNCALLED.error or answer.cause != UNCALLED.cause:
-            mocked.add(answer)
+        mocked.add(answer)
 
 
 def _is_config(path: Any) -> bool:

@@ -15,10 +15,9 @@ from states.definition.naming import machine_name
 from states.histories.recording import Recording, recording_of
 from states.machine import Machine
 from states.mocking import writing
-from states.mocking.cases import UNCALLED, Case, answer_json, case_of
+from states.mocking.cases import Case, case_of
 from states.mocking.config import config_of
 from states.mocking.redacting import Redactor
-from states.mocking.taken import never_called
 from states.running import as_machine
 
 Json = Any
@@ -61,9 +60,6 @@ class Mocks:
         if self.substitutions:
             document["substitutions"] = dict(self.substitutions)
         document["tasks"] = False
-        uncalled = dict.fromkeys(name for case in self.cases for name in never_called(self.machine, case.mocks))
-        if uncalled:
-            document["mocks"] = {name: answer_json(UNCALLED) for name in uncalled}
         document["scenarios"] = {case.name: case.to_json() for case in self.cases}
         return document
 

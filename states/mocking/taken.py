@@ -54,6 +54,9 @@ def taken_from(machine: Machine, recording: Recording, *, clean: Cleaner = lambd
     for one in given:
         within = chain_of(one.place) if one.state_name in concurrent else None
         _add(taken, one.state_name, replace(found.answer(one), within=within))
+    gone = found.not_there()
+    if gone is not None:
+        _add(taken, *gone)
     for name in _whole(facts.states):
         for place, answer in found.of_map(name, facts.states[name]):
             _add(taken, name, replace(answer, within=chain_of(place) or None))
@@ -133,6 +136,16 @@ class _Found:
         note = f'"{one.state_name}": its heartbeats, which no history shows, are taken to have come in time'
         if note not in self.taken.notes:
             self.taken.notes.append(note)
+
+    def not_there(self) -> tuple[str, Answer] | None:
+        """The state whose activity or function did not exist, which ends the execution before anything is scheduled."""
+        end = self.recording.end
+        if end is None or end.type != "ExecutionFailed" or "does not exist" not in str(end.details.get("cause")):
+            return None
+        visit = self.places.visit_of(end.previous) or self.places.root.open
+        if visit is None or visit.type != "Task" or visit.attempt:
+            return None
+        return visit.name, mocks.error(end.details.get("error"), self.clean(end.details.get("cause")))
 
     # ------------------------------------------------------------ Maps as a whole
 

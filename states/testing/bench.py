@@ -18,13 +18,13 @@ from states.definition.naming import MACHINE_FILE as MACHINE_FILE
 from states.definition.naming import machine_name, name_as_given
 from states.interpreter.setup import Setup
 from states.language.timestamps import parse
-from states.machine import Machine, Map, Parallel, State
+from states.machine import Machine, Map, Parallel, State, Task
 from states.orders.checks import check_every_order
 from states.orders.every import LIMIT, Orders, every_order
 from states.orders.every import Run as OrderedRun
 from states.running import as_machine, block_of, prepare
 from states.tasks import modules
-from states.tasks.functions import as_function
+from states.tasks.functions import Function, MockFault, as_function
 from states.tasks.mocks import Answer, Mock, MockError, answers_of
 from states.tasks.resources import Tasks, candidates, task_states
 from states.testing.runs import Run
@@ -202,11 +202,13 @@ class Bench:
     # ------------------------------------------------------------ who serves what
 
     def _served(self, mocks: Mapping[str, Mock]) -> Tasks:
-        """The tasks with the mocks before them: those of a state before those of its resource."""
+        """The tasks with the mocks before them: those of a state before those of its resource. Who is not served must not be asked."""
         by_resource = {name: mock.function() for name, mock in mocks.items() if name not in self._states}
         by_state = {state: function for name, function in by_resource.items() for state in self.mocked_states(name)}
         by_state.update({name: mock.function() for name, mock in mocks.items() if name in self._states})
-        return Tasks([*self._tasks, by_resource, by_state])
+        served = Tasks([*self._tasks, by_resource, by_state])
+        nobody = {state.name: Function(_nobody(state, names), state.name) for state, names in served.unserved(self.machine)}
+        return Tasks([served, nobody]) if nobody else served
 
     def mocked_states(self, name: str) -> list[str]:
         """The states that a mock of this name, of a state or of a resource, is for."""
@@ -240,6 +242,15 @@ class Bench:
             return
         hint = did_you_mean(name, [*self._states, *sorted(known)])
         raise ValueError(f"the machine has no state and no resource {name!r}{'; ' if hint else ''}{hint}")
+
+
+def _nobody(state: Task, names: str) -> Callable[..., Any]:
+    """Stands for the work of a state that has neither mock nor task: a run that comes to it ends there."""
+
+    def refuse(_: Json, __: Any) -> Any:
+        raise MockFault(f"{state.name!r} has neither a mock nor a task: mock it, or give a callable as {names}")
+
+    return refuse
 
 
 def _check_mockable(state: State) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,6 +26,21 @@ class ScenarioFailed(Exception):
     def __init__(self, outcome: Outcome) -> None:
         super().__init__(outcome.scenario.name)
         self.outcome = outcome
+
+
+class ShownFailure:
+    """What a failure shows; the summary at the end has one line of it, on every computer."""
+
+    def __init__(self, text: str, message: str) -> None:
+        self.text = text
+        self.reprcrash = SimpleNamespace(message=message)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def toterminal(self, tw: Any) -> None:
+        """Writes it."""
+        tw.line(self.text)
 
 
 class ScenarioFile(pytest.File):
@@ -68,7 +84,8 @@ class ScenarioItem(pytest.Item):
         if isinstance(excinfo.value, ScenarioFailed):
             from states.testing.scenarios.shown import plain
 
-            return plain(excinfo.value.outcome, with_title=False)
+            outcome = excinfo.value.outcome
+            return ShownFailure(plain(outcome, with_title=False), f"not as expected: {', '.join(one.what for one in outcome.mismatches)}")
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:

@@ -62,27 +62,27 @@ def _comparison(operator: str, operand: Json) -> str:
     return f"{operator} {json.dumps(operand, ensure_ascii=False)}"
 
 
-def _label(node: Node, way: Transition) -> str:
+def label_of(node: Node, way: Transition) -> str:
     """What stands beside the way from a state to the next; empty for a plain Next."""
     if way.kind == "choice":
-        return words.clip(words.clean(condition(_entry(node, way))), LONGEST_LABEL)
+        return words.clip(words.clean(condition(entry_of(node, way))), LONGEST_LABEL)
     if way.kind == "catch":
-        return words.clip(f"catch {_errors(_entry(node, way))}", LONGEST_LABEL)
+        return words.clip(f"catch {errors_of(entry_of(node, way))}", LONGEST_LABEL)
     return "" if way.kind == "next" else way.kind
 
 
-def _entry(node: Node, way: Transition) -> Mapping[str, Json]:
+def entry_of(node: Node, way: Transition) -> Mapping[str, Json]:
     """The choice rule or catcher a transition stands in: `/Choices[2]/Next`."""
     field, _, rest = way.place.removeprefix("/").partition("[")
     found: Mapping[str, Json] = node.value[field][int(rest.partition("]")[0])]
     return found
 
 
-def _errors(entry: Mapping[str, Json]) -> str:
+def errors_of(entry: Mapping[str, Json]) -> str:
     return words.clean(", ".join(str(name) for name in entry.get("ErrorEquals", ())))
 
 
-def _inner(outline: Outline) -> dict[int, list[Part]]:
+def inner_parts(outline: Outline) -> dict[int, list[Part]]:
     """The blocks inside each state, by the identity of its node."""
     inner: dict[int, list[Part]] = {}
     for part in outline.parts:
@@ -91,7 +91,7 @@ def _inner(outline: Outline) -> dict[int, list[Part]]:
     return inner
 
 
-def _in_order(part: Part) -> list[Node]:
+def in_order(part: Part) -> list[Node]:
     """The states of a block in the order of the way through them: StartAt first, what nothing leads to last."""
     found: dict[str, Node] = {}
     waiting = [part.value.get("StartAt")]
@@ -103,7 +103,7 @@ def _in_order(part: Part) -> list[Node]:
     return [*found.values(), *(node for name, node in part.nodes.items() if name not in found)]
 
 
-def _task(node: Node) -> str:
+def works_on(node: Node) -> str:
     """What a state works with: the function of a Task, the seconds of a Wait, the error of a Fail."""
     value = node.value
     if node.type == "Task":
@@ -137,7 +137,7 @@ def tree(machine: Machine, title: str) -> Tree:
     """The machine as a rich tree: each state below its block, with where it leads."""
     outline = Outline(machine.definition, machine.type)
     root = Tree(_title(machine, title), guide_style="bright_black", highlight=False)
-    _grow(root, outline.parts[0], _inner(outline))
+    _grow(root, outline.parts[0], inner_parts(outline))
     return root
 
 
@@ -151,7 +151,7 @@ def _title(machine: Machine, title: str) -> Text:
 
 
 def _grow(root: Tree, part: Part, inner: dict[int, list[Part]]) -> None:
-    nodes = _in_order(part)
+    nodes = in_order(part)
     width = max((len(node.name) for node in nodes), default=0)
     for place, node in enumerate(nodes):
         following = nodes[place + 1].name if place + 1 < len(nodes) else None
@@ -191,7 +191,7 @@ def _state_lines(node: Node, width: int, following: str | None) -> _Hanging:
     """`Charge  Task  charge-card  → Ship`, then retriers and other ways out, each on a line of its own."""
     text = Text(words.clean(node.name).ljust(width), style="bold")
     text.append(f"  {node.type or '?':<8}", style=f"not bold {TYPE_STYLES.get(node.type or '', 'dim')}")
-    works_with = words.clean(_task(node))
+    works_with = words.clean(works_on(node))
     if works_with:
         text.append(f"  {words.clip(works_with, LONGEST_LABEL)}", style="not bold")
     ways = list(transitions(node))
@@ -201,11 +201,11 @@ def _state_lines(node: Node, width: int, following: str | None) -> _Hanging:
     if not ways and node.type not in ("Succeed", "Fail"):
         text.append("  end", style="not bold dim")
     lines = [(text, width + 2)]
-    lines += [(Text(f"  retry {_errors(entry)}: {_retry(entry)}", style="yellow"), 8) for entry in node.value.get("Retry", ())]
+    lines += [(Text(f"  retry {errors_of(entry)}: {_retry(entry)}", style="yellow"), 8) for entry in node.value.get("Retry", ())]
     for way in ways:
         if way.kind != "next":
             style, word = ("red", "catch ") if way.kind == "catch" else ("", "")
-            label = _label(node, way).removeprefix("catch ")
+            label = label_of(node, way).removeprefix("catch ")
             lines.append((Text(f"  {word}{label} → {words.clean(way.target)}", style=style), 2 + len(word)))
     return _Hanging(lines)
 
@@ -227,13 +227,13 @@ def mermaid(machine: Machine) -> str:
     """The machine as a Mermaid state diagram; Parallel and Map are composite states."""
     outline = Outline(machine.definition, machine.type)
     ids = _ids(outline, "s")
-    inner = _inner(outline)
+    inner = inner_parts(outline)
     lines = ["stateDiagram-v2", *(f"    {line}" for line in _mermaid_block(outline.parts[0], ids, inner))]
     return "\n".join(lines) + "\n"
 
 
 def _mermaid_block(part: Part, ids: dict[int, str], inner: dict[int, list[Part]]) -> Iterator[str]:
-    nodes = _in_order(part)
+    nodes = in_order(part)
     for node in nodes:
         id = ids[id_of(node)]
         parts = inner.get(id_of(node), [])
@@ -248,7 +248,7 @@ def _mermaid_block(part: Part, ids: dict[int, str], inner: dict[int, list[Part]]
         yield f"[*] --> {ids[id_of(nodes[0])]}"
     for node in nodes:
         for way in transitions(node):
-            label = _mermaid_text(_label(node, way))
+            label = _mermaid_text(label_of(node, way))
             yield f"{ids[id_of(node)]} --> {ids[id_of(part.nodes[way.target])]}" + (f" : {label}" if label else "")
         if _ends(node):
             yield f"{ids[id_of(node)]} --> [*]"
@@ -281,15 +281,15 @@ def dot(machine: Machine, title: str) -> str:
         '    node [shape=box, style=rounded, fontname="Helvetica"]',
         '    edge [fontname="Helvetica", fontsize=10]',
         "    start [shape=point]",
-        f"    start -> {ids[id_of(_in_order(outline.parts[0])[0])]}",
-        *(f"    {line}" for line in _dot_block(outline.parts[0], ids, _inner(outline))),
+        f"    start -> {ids[id_of(in_order(outline.parts[0])[0])]}",
+        *(f"    {line}" for line in _dot_block(outline.parts[0], ids, inner_parts(outline))),
         "}",
     ]
     return "\n".join(lines) + "\n"
 
 
 def _dot_block(part: Part, ids: dict[int, str], inner: dict[int, list[Part]]) -> Iterator[str]:
-    nodes = _in_order(part)
+    nodes = in_order(part)
     for node in nodes:
         id = ids[id_of(node)]
         shape = f", shape={SHAPES[node.type]}" if node.type in SHAPES else ""
@@ -301,13 +301,13 @@ def _dot_block(part: Part, ids: dict[int, str], inner: dict[int, list[Part]]) ->
             yield f"    label={_dot_text(label)}"
             yield from (f"    {line}" for line in _dot_block(block, ids, inner))
             yield "}"
-            first = _in_order(block)
+            first = in_order(block)
             if first:
                 yield f"{id} -> {ids[id_of(first[0])]} [style=dotted]"
     for node in nodes:
         for way in transitions(node):
             style = {"catch": ", style=dashed, color=red", "default": ", style=dashed"}.get(way.kind, "")
-            label = _label(node, way)
+            label = label_of(node, way)
             yield f"{ids[id_of(node)]} -> {ids[id_of(part.nodes[way.target])]} [label={_dot_text(label)}{style}]"
 
 

@@ -223,7 +223,7 @@ LARGE: dict[str, Callable[[], str]] = {
 }
 
 
-def least(work: Callable[[], object], *, enough: float, tries: int = 3) -> float:
+def least(work: Callable[[], object], *, enough: float, tries: int = 6) -> float:
     """Seconds of CPU that the work takes at best: other work on this machine must not fail a test."""
     best = float("inf")
     for _ in range(tries):

@@ -229,6 +229,26 @@ def test_which_rules_were_tried_is_noted() -> None:
     assert [value for _, kind, value in probe.notes if kind == "rule"] == [(0, False), (1, True)]
 
 
+def test_the_end_of_each_block_is_noted() -> None:
+    probe = Everything()
+    items = {"Type": "Map", "ItemProcessor": PASS, "Next": "T"}
+    states.run(one(items), [1, 2], setup=Setup(probe=probe))
+    assert [(name, value) for name, kind, value in probe.notes if kind == "ended"] == [("I", 1), ("I", 2), ("T", [1, 2])]
+
+
+def test_a_failure_is_no_end() -> None:
+    probe = Everything()
+    states.run({"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E"}}}, setup=Setup(probe=probe))
+    assert [kind for _, kind, _ in probe.notes] == ["entered", "variables", "failed"]
+
+
+def test_the_time_limit_of_an_execution_is_noted() -> None:
+    probe = Everything()
+    done = states.run(one({"Type": "Wait", "Seconds": 9, "Next": "T"}, TimeoutSeconds=5), setup=Setup(probe=probe))
+    assert done.status == "TIMED_OUT"
+    assert probe.notes[-1] == ("S", "timedOut", None)
+
+
 # ---------------------------------------------------------------- mocked containers
 
 PASS = {"StartAt": "I", "States": {"I": {"Type": "Pass", "End": True}}}

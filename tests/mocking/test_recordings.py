@@ -9,9 +9,7 @@ import pytest
 
 import states
 from states.language.values import equal
-from states.mocking.cases import UNCALLED
 from states.mocking.made import Mocks
-from states.mocking.taken import never_called
 from states.testing import Bench
 from states.testing.scenarios import load, play
 from tests import recorded
@@ -83,8 +81,6 @@ def test_a_mock_config_comes_to_the_same(case: dict[str, Any]) -> None:
     config, notes = made.mock_config("Machine")
     [one] = made.cases
     bench = Bench(made.machine, [], validation="NONE")
-    for name in never_called(made.machine, one.mocks):
-        bench.mock(name, UNCALLED)
     if any("mocked as a whole" in note for note in notes):
         assert any(event["type"] == "MapRunStarted" for event in case["expected"]["history"])
         return

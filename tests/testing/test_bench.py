@@ -192,6 +192,21 @@ def test_answers_that_are_left_are_an_error(answers: list[Any], said: str | None
     assert bench.run().status == "SUCCEEDED"
 
 
+def test_only_what_is_asked_must_be_served() -> None:
+    two = {
+        "StartAt": "C",
+        "States": {
+            "C": {"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericEquals": 1, "Next": "A"}], "Default": "B"},
+            "A": task(f"{LAMBDA}a"),
+            "B": task("arn:aws:states:::sqs:sendMessage", Parameters={}, Catch=[{"ErrorEquals": ["States.ALL"], "Next": "A"}]),
+        },
+    }
+    bench = Bench(two).mock("a", 5)
+    assert bench.run({"n": 1}).output == 5
+    with pytest.raises(MockError, match='\'B\' has neither a mock nor a task: mock it, or give a callable as "B" or "sqs:sendMessage"'):
+        bench.run({"n": 2})
+
+
 def test_each_run_begins_with_its_mocks_anew() -> None:
     bench = Bench(alone(RETRIED)).mock("S", error("A"), 1)
     runs = [bench.run({"n": n}) for n in range(3)]

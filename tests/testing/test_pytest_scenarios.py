@@ -43,7 +43,9 @@ def test_each_scenario_is_a_test(project: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["a.scenario.yaml::charged PASSED*", "a.scenario.yaml::charged wrongly FAILED*", "*not yet*"])
 
 
-def test_a_failure_shows_the_scenario_and_no_python(project: pytest.Pytester) -> None:
+@pytest.mark.parametrize("ci", ["", "true"])
+def test_a_failure_shows_the_scenario_and_no_python(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, ci: str) -> None:
+    monkeypatch.setenv("CI", ci)  # then pytest's summary has whole messages
     folder(project.path, GOOD)
     result = run(project)
     result.stdout.fnmatch_lines(
@@ -57,6 +59,7 @@ def test_a_failure_shows_the_scenario_and_no_python(project: pytest.Pytester) ->
     )
     result.stdout.no_fnmatch_line("*Traceback*")
     result.stdout.no_fnmatch_line("*.py*")
+    result.stdout.fnmatch_lines(["FAILED a.scenario.yaml::charged wrongly - not as expected: output"])
     assert str(result.stdout).count("Minute") == 1  # the plugin does not show it again
 
 

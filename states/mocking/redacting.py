@@ -10,6 +10,7 @@ are replaced only where they are named.
 from __future__ import annotations
 
 import re
+from bisect import insort
 from collections.abc import Iterable
 from typing import Any
 
@@ -36,7 +37,6 @@ LOOKS = re.compile(
     r"|(?<![\w.-])[2-6]\d(?:[ -]?\d){11,17}(?![\w.-])"  # digits of a card, if the check digit is right
 )
 SHORTEST_WHOLE, SHORTEST_PART = 4, 6  #: characters of a secret that is looked for as a value of its own, and inside other texts
-MOST_PARTS = 2_000  #: secrets looked for inside other texts
 DEEPEST = 200
 REDACTED = "REDACTED"
 
@@ -56,12 +56,14 @@ class Redactor:
         self.keep_sizes = keep_sizes
         self.used: set[str] = set()  #: the secrets that were replaced since `learn`
         self._known: dict[str, str] = {}
-        self._parts: re.Pattern[str] | None = None
-        self._parts_of = 0
+        self._by_start: dict[str, list[str]] = {}  # those looked for inside of texts, by their first characters, the longest first
+        self._is_learning = False
 
     def learn(self, value: Json) -> None:
         """Finds the secrets of a value."""
+        self._is_learning = True
         self._walk(value, (), False)
+        self._is_learning = False
         self.used.clear()
 
     def clean(self, value: Json) -> Json:
@@ -102,16 +104,21 @@ class Redactor:
             return self._use(text)
         if self.default:
             text = LOOKS.sub(lambda match: self._instead_of(match[0]) if _is_secret(match[0]) else match[0], text)
-        parts = self._pattern()
-        return parts.sub(lambda match: self._use(match[0]), text) if parts is not None and len(text) >= SHORTEST_PART else text
+        return text if self._is_learning or not self._by_start else self._without_parts(text)
 
-    def _pattern(self) -> re.Pattern[str] | None:
-        """What finds the known secrets inside of texts; made anew when there are more."""
-        if self._parts_of != len(self._known):
-            self._parts_of = len(self._known)
-            long = sorted((text for text in self._known if len(text) >= SHORTEST_PART), key=len, reverse=True)[:MOST_PARTS]
-            self._parts = re.compile("|".join(map(re.escape, long))) if long else None
-        return self._parts
+    def _without_parts(self, text: str) -> str:
+        """A text with the known secrets inside of it replaced."""
+        pieces: list[str] = []
+        place = done = 0
+        while place <= len(text) - SHORTEST_PART:
+            same_start = self._by_start.get(text[place : place + SHORTEST_PART], ())
+            secret = next((each for each in same_start if text.startswith(each, place)), None)
+            if secret is None:
+                place += 1
+                continue
+            pieces += [text[done:place], self._use(secret)]
+            place = done = place + len(secret)
+        return "".join([*pieces, text[done:]]) if pieces else text
 
     def _instead_of(self, text: str) -> str:
         """What stands for a secret: always the same for the same, and a secret that was replaced already stays."""
@@ -125,6 +132,9 @@ class Redactor:
             size = len(dumps(text).encode("utf-8", "surrogatepass")) - 2
             made = made.ljust(size, "x") if size >= len(made) else str(number).rjust(size, "x")[-size:]
         self._known[text] = made
+        if len(text) >= SHORTEST_PART:
+            same_start = self._by_start.setdefault(text[:SHORTEST_PART], [])
+            insort(same_start, text, key=lambda secret: -len(secret))
         return self._use(text)
 
     def _use(self, text: str) -> str:

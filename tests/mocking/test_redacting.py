@@ -88,6 +88,20 @@ def test_secrets_go_wherever_they_turn_up() -> None:
     assert redactor.clean(value) == ["REDACTED-1", {"b": "a REDACTED-1!", "REDACTED-1": 1}, '{"a":"REDACTED-1"}', "correct"]
 
 
+def test_the_longest_secret_goes_first() -> None:
+    redactor = Redactor()
+    redactor.learn([{"token": "sk_live_1"}, {"token": "sk_live_12"}, {"token": "sk_live_123"}])
+    assert redactor.clean("sk_live_12, sk_live_123; sk_live_1") == "REDACTED-2, REDACTED-3; REDACTED-1"
+
+
+def test_many_secrets_take_no_longer_each() -> None:
+    value = [{"password": f"pw-{n}-secret", "text": f"said pw-{n}-secret {'x' * 50}"} for n in range(5000)]
+    redactor = Redactor()
+    redactor.learn(value)
+    assert "-secret" not in dumps(redactor.clean(value))
+    assert len(redactor.used) == 5000
+
+
 def test_nothing_is_secret_where_that_is_asked_for() -> None:
     value = {"password": "x", "card": CARD, "email": "a@b"}
     assert Redactor(default=False).clean(value) == value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,10 +45,11 @@ MAY_IMPORT = {
     "orders": {*VALUES, "listeners", "language", "interpreter", "tasks", "drivers", "running"},
     "mocking": {*VALUES, "language", "definition", "interpreter", "tasks", "running", "histories", "testing"},
     "recordings": {"histories", "running"},
+    "debugging": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "views", "histories"},
     "fuzzing": {*VALUES, "language", "definition", "interpreter", "tasks", "drivers", "running", "findings"},
     "command": {
         *(VALUES | {"language", "definition", "interpreter", "tasks", "drivers", "running", "views", "findings", "reports"}),
-        *{"testing", "histories", "mocking", "coverage", "fuzzing"},
+        *{"testing", "histories", "mocking", "coverage", "fuzzing", "debugging"},
     },
     "coverage": {*VALUES, "definition", "interpreter", "running", "views"},
     "pytest_coverage": {"coverage", "definition"},
@@ -77,8 +79,13 @@ def part(path: Path) -> str:
     return relative.parts[0].removesuffix(".py")
 
 
-def imports(path: Path, *, at_run_time: bool = True) -> Iterator[str]:
+@cache
+def imports(path: Path, *, at_run_time: bool = True) -> tuple[str, ...]:
     """The modules a file imports, those only for type checking left out."""
+    return tuple(_imports(path, at_run_time))
+
+
+def _imports(path: Path, at_run_time: bool) -> Iterator[str]:
     tree = ast.parse(path.read_text())
     skipped: set[ast.AST] = set()
     for node in ast.walk(tree):

@@ -14,6 +14,7 @@ from states.command.ends import EXIT_STATUS, Refused
 COMMANDS = {
     "run": "run a machine",
     "trace": "show a saved history",
+    "debug": "go through an execution, and back",
     "why": "say why an execution failed",
     "replay": "check a new definition against histories",
     "diff": "compare two histories",

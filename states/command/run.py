@@ -84,7 +84,7 @@ def act(arguments: argparse.Namespace) -> int:
         name=arguments.name if arguments.name is not None else "execution",
         state_machine_name=name,
         seed=seed(arguments.seed),
-        at=_start(arguments),
+        at=start(arguments),
     )
     inspector = inspection.inspector(arguments, machine)
     clock = "real time" if arguments.real_time else "virtual time"
@@ -117,13 +117,13 @@ def seed(given: str) -> int | str:
     return int(given) if given.removeprefix("-").isdecimal() and len(given) < 1000 else given
 
 
-def _start(arguments: argparse.Namespace) -> float:
+def start(arguments: argparse.Namespace) -> float:
     """When the execution starts on the virtual clock."""
     if arguments.at is None:
         from states.drivers.virtual import EPOCH
 
         return EPOCH
-    if arguments.real_time:
+    if getattr(arguments, "real_time", False):
         raise Refused("--at is for virtual time; with --real-time an execution starts now")
     from states.language import timestamps
 

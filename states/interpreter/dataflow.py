@@ -135,6 +135,8 @@ def go(frame: Frame, following: Step | None, output: Json, size: int, variables:
     frame.size = size
     if variables is not None:
         frame.variables = {**frame.variables, **variables}
+    if step.leaving is not None:
+        step.leaving(frame, output, variables)
     if following is None:
         if frame.engine.setup.probe is not None:
             note(frame, ENDED, output)

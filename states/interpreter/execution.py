@@ -372,6 +372,10 @@ class Execution:
         self._own[id] = command
         self._commands.append(command)
 
+    def asked(self, id: str) -> Command | None:
+        """The command of this id that waits for its answer."""
+        return self._own.get(id)
+
     def answered(self, id: str, frame: Frame) -> None:
         """The command has its final answer."""
         if id in self._own:

@@ -55,6 +55,10 @@ class Engine(Protocol):
         """Cancels every task and timer of the frame."""
         ...
 
+    def asked(self, id: str) -> Command | None:
+        """The command of this id that waits for its answer."""
+        ...
+
     def answered(self, id: str, frame: Frame) -> None:
         """The command has its final answer: nobody need cancel it."""
         ...

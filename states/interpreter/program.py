@@ -30,7 +30,7 @@ class Step:
 
     `select`, `parameters`, `selector` and `shape` are InputPath, Parameters, ResultSelector and OutputPath, None where they change
     nothing; `put` is ResultPath, None where the result is dropped, and `whole` says that the result is the output.
-    `put_size` bounds the bytes that the keys of ResultPath add.
+    `put_size` bounds the bytes that the keys of ResultPath add. `leaving` is told what a watched state is left with.
     """
 
     __slots__ = (
@@ -45,6 +45,7 @@ class Step:
         "fixed",
         "fixed_size",
         "jsonata",
+        "leaving",
         "name",
         "next",
         "parameters",
@@ -70,6 +71,7 @@ class Step:
         self.enter, self.answer = handler
         self.siblings = siblings
         self.next: Step | None = None
+        self.leaving: Callable[[Any, Json, Any], None] | None = None
         self.entered = f"{kind}StateEntered"
         self.exited = f"{kind}StateExited"
         self.failed = f"{kind}StateFailed" if kind in ("Parallel", "Map") else None

@@ -34,6 +34,8 @@ EXHAUSTED = "exhausted"  #: a retrier matches, but its attempts are used up; its
 CAUGHT = "caught"  #: a catcher took the failure; its index
 ENDED = "ended"  #: the frame came to the end of its block; its output
 TIMED_OUT = "timedOut"  #: an execution, or a child execution of a distributed Map, ran into its time limit
+ASKED = "asked"  #: a task or a timer was asked for; the input of the task, or until when a Wait lasts
+LEFT = "left"  #: the state was left; (its output, the variables it assigned or None)
 
 #: What TestState's inspection data is made of.
 DATA = frozenset(
@@ -56,6 +58,9 @@ DATA = frozenset(
 
 #: What decides where an execution goes.
 DECISIONS = frozenset({ENTERED, AFTER_OUTPUT, ITEMS, RULE, FAILED, RETRIED, EXHAUSTED, CAUGHT, ENDED, TIMED_OUT})
+
+#: Every place inside a state at which an execution can be looked at.
+PLACES = (DATA | DECISIONS | {ASKED, LEFT}) - {VARIABLES, LIMITS, ENDED, TIMED_OUT}
 
 
 class Probe(Protocol):

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from states.interpreter import setup
+from states.interpreter.commands import ScheduleTask, StartTimer
 from states.interpreter.frame import Frame
 from states.interpreter.program import Evaluate, Step
 from states.machine import Choice, Expression, Map
@@ -17,12 +18,17 @@ from states.machine import Choice, Expression, Map
 Json = Any
 
 WITH_PARAMETERS = frozenset({"Pass", "Task", "Parallel", "Map"})  #: types of states that may have the field
+ASKING = frozenset({"Task", "Wait"})  #: types of states that wait for an answer
 
 
 def watch(step: Step, kinds: frozenset[str]) -> None:
     """Lets a step tell its execution's probe what it sees of these kinds."""
     if setup.ENTERED in kinds:
         step.enter = _entering(step.enter, setup.VARIABLES in kinds)
+    if setup.ASKED in kinds and step.type in ASKING:
+        step.enter = _asking(step.enter)
+    if setup.LEFT in kinds:
+        step.leaving = _left
     if setup.AFTER_PARAMETERS in kinds:
         _watch_input(step)
     if setup.RESULT in kinds:
@@ -60,6 +66,23 @@ def _entering(enter: Callable[[Frame], Step | None], with_variables: bool) -> Ca
         return enter(frame)
 
     return entered
+
+
+def _asking(enter: Callable[[Frame], Step | None]) -> Callable[[Frame], Step | None]:
+    def asked(frame: Frame) -> Step | None:
+        following = enter(frame)
+        command = frame.engine.asked(frame.command_id) if frame.pending else None
+        if isinstance(command, ScheduleTask):
+            setup.note(frame, setup.ASKED, command.input)
+        elif isinstance(command, StartTimer):
+            setup.note(frame, setup.ASKED, command.at)
+        return following
+
+    return asked
+
+
+def _left(frame: Frame, output: Json, variables: Json) -> None:
+    setup.note(frame, setup.LEFT, (output, variables))
 
 
 def _noting(after: str, evaluate: Evaluate | None, before: str | None = None) -> Evaluate:

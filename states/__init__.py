@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from states.history import History
     from states.interpreter.execution import Execution
     from states.machine import Machine
+    from states.mocking.drift import Drift, drift
+    from states.mocking.made import Mocks, mocks_of
     from states.orders.checks import OrderFailed, check_every_order
     from states.orders.every import NotRepeatable, every_order
     from states.recordings import answers, diff, replay
@@ -42,6 +44,7 @@ __all__ = [
     "Diagnostic",
     "Difference",
     "Differences",
+    "Drift",
     "Execution",
     "Finding",
     "History",
@@ -51,6 +54,7 @@ __all__ = [
     "InvalidName",
     "InvalidOrder",
     "Machine",
+    "Mocks",
     "NotRepeatable",
     "OrderFailed",
     "RealTime",
@@ -66,12 +70,14 @@ __all__ = [
     "answers",
     "check_every_order",
     "diff",
+    "drift",
     "every_order",
     "function",
     "graph",
     "inspect",
     "load",
     "loads",
+    "mocks_of",
     "replay",
     "run",
     "start",
@@ -97,6 +103,8 @@ _PLACES = {
     "states.histories.diffing": ("Differences",),
     "states.histories.documents": ("InvalidHistory",),
     "states.machine": ("Machine",),
+    "states.mocking.drift": ("Drift", "drift"),
+    "states.mocking.made": ("Mocks", "mocks_of"),
     "states.orders.checks": ("OrderFailed", "check_every_order"),
     "states.orders.every": ("NotRepeatable", "every_order"),
     "states.running": ("InvalidExecutionInput", "InvalidName", "RunSettings", "inspect", "load", "loads", "run", "start"),

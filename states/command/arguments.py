@@ -18,6 +18,7 @@ COMMANDS = {
     "why": "say why an execution failed",
     "replay": "check a new definition against histories",
     "diff": "compare two histories",
+    "mock": "make mocks of histories",
     "graph": "draw a machine",
     "validate": "check definitions",
     "test": "play scenarios",

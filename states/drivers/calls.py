@@ -16,6 +16,6 @@ def invoke(call: Call, clock: Clock) -> Any:
     function, command = call.function, call.command
     assert function is not None
     context = TaskContext(
-        function, clock, call.arn, call.request_id, command.state_name, command.attempt, command.task_token, command.resource
+        function, clock, call.arn, call.request_id, command.state_name, command.attempt, command.task_token, command.resource, command.id
     )
     return function.handler(call.own_event(), context)

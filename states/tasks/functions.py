@@ -130,7 +130,7 @@ class TaskContext:
     """The second argument of a callable: Lambda's context object, and how a callable tells about time and task tokens.
 
     `state_name`, `attempt` (from 1) and `task_token` (None unless the task has one) say what is being done for whom; `resource` is what
-    the state's Resource names.
+    the state's Resource names; `place` is where in the execution it is asked for, such as `Fan out#1[0]/Charge#2`.
     """
 
     client_context = None
@@ -146,6 +146,7 @@ class TaskContext:
         attempt: int,
         token: str | None,
         resource: Resource | None = None,
+        place: str = "",
     ) -> None:
         self.function_name = called.name
         self.function_version = called.version
@@ -156,6 +157,7 @@ class TaskContext:
         self.attempt = attempt
         self.task_token = token
         self.resource = resource
+        self.place = place
         self._clock = clock
         self._started = clock.now()
         self._timeout_seconds = called.timeout_seconds

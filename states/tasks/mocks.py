@@ -1,16 +1,17 @@
 """Mocks: answers in the order they are asked for, in place of the work of a state or a resource.
 
 An Answer is a result, an error, or silence, after so many seconds, so many times. A Mock is a callable like any other that gives them
-one after the other, counts, and refuses to be asked once too often.
+one after the other, counts, and refuses to be asked once too often. An answer may be for the calls within one branch or iteration only.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/sfn-local-test-sm-exec.html
 """
 
 from __future__ import annotations
 
+import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import repeat
 from typing import Any
 
 from states.interpreter.resources import CALLBACK, Resource
@@ -25,6 +26,9 @@ EVERY_TIME = None  #: of `times`: for ever
 LONGEST = 2 * 365 * 86400.0  #: seconds a mock may take: longer than any execution
 MOST_BEATS = 100_000  #: heartbeats of one answer
 
+#: The count of visits and attempts in a place, which a chain of states is named without.
+_COUNTS = re.compile(r"#\d+(?:\.\d+)?(?=\[\d+\](?:/|$))")
+
 
 class MockError(AssertionError):
     """A mock was used otherwise than it was meant: asked too often, not often enough, or for a state that is not there."""
@@ -34,7 +38,8 @@ class MockError(AssertionError):
 class Answer:
     """One answer: `kind` is result, response, error or never. `after` and `heartbeat` are seconds; `times` None is for ever.
 
-    `submitted` is what the service answers to the request of a callback or `.sync` task, None for something like it.
+    `submitted` is what the service answers to the request of a callback or `.sync` task, None for something like it. `within` is the
+    branch or iteration whose calls it answers, such as `Fan out[0]` or `Each[3]/Fan out[1]`; None is for all.
     """
 
     kind: str
@@ -46,6 +51,7 @@ class Answer:
     times: int | None = 1
     submitted: Json = None
     where: str = ""
+    within: str | None = None
 
     def __mul__(self, times: int) -> Answer:
         """The answer so many times: `error("Busy") * 2`."""
@@ -54,31 +60,55 @@ class Answer:
     __rmul__ = __mul__
 
 
-def result(value: Json = None, *, after: Any = 0, heartbeat: Any = None, times: int | None = 1, submitted: Json = None) -> Answer:
+def result(
+    value: Json = None,
+    *,
+    after: Any = 0,
+    heartbeat: Any = None,
+    times: int | None = 1,
+    submitted: Json = None,
+    within: str | None = None,
+) -> Answer:
     """The task succeeds with this value: of a function what it returns, also with `lambda:invoke`, which puts its envelope around it.
 
     `after` and `heartbeat` are durations: seconds, or "2h 30m". With `heartbeat` the task shows that often that it is alive.
     `times` None is for ever. `submitted` is what the service says when it takes the request of a callback task, whose token gets the
-    value, or of a `.sync` task, whose job ends with it.
+    value, or of a `.sync` task, whose job ends with it. `within` names the branch or iteration whose calls get it: `Each[3]`.
     """
-    return _answer(RESULT, after, heartbeat, times, value=to_json(value), submitted=to_json(submitted))
+    return _answer(RESULT, after, heartbeat, times, value=to_json(value), submitted=to_json(submitted), within=within)
 
 
-def response(value: Json, *, after: Any = 0, heartbeat: Any = None, times: int | None = 1, submitted: Json = None) -> Answer:
+def response(
+    value: Json,
+    *,
+    after: Any = 0,
+    heartbeat: Any = None,
+    times: int | None = 1,
+    submitted: Json = None,
+    within: str | None = None,
+) -> Answer:
     """The same with the whole answer of the service, for `lambda:invoke` with its envelope: what AWS's mock files hold."""
-    return _answer(RESPONSE, after, heartbeat, times, value=to_json(value), submitted=to_json(submitted))
+    return _answer(RESPONSE, after, heartbeat, times, value=to_json(value), submitted=to_json(submitted), within=within)
 
 
-def error(error: str | None, cause: str | None = None, *, after: Any = 0, heartbeat: Any = None, times: int | None = 1) -> Answer:
+def error(
+    error: str | None,
+    cause: str | None = None,
+    *,
+    after: Any = 0,
+    heartbeat: Any = None,
+    times: int | None = 1,
+    within: str | None = None,
+) -> Answer:
     """The task fails with this error and cause."""
-    return _answer(ERROR, after, heartbeat, times, error=error, cause=cause)
+    return _answer(ERROR, after, heartbeat, times, error=error, cause=cause, within=within)
 
 
-def never(*, heartbeat: Any = None, beats: int = 0, times: int | None = 1) -> Answer:
+def never(*, heartbeat: Any = None, beats: int = 0, times: int | None = 1, within: str | None = None) -> Answer:
     """The task does not answer: its TimeoutSeconds or HeartbeatSeconds run out. It may show `beats` times before that it is alive."""
     if heartbeat is not None and not beats:
         raise ValueError("never(heartbeat=...) needs beats: how often the task shows that it is alive before it falls silent")
-    return _answer(NEVER, (seconds_of(heartbeat) * beats) if heartbeat is not None else 0, heartbeat, times)
+    return _answer(NEVER, (seconds_of(heartbeat) * beats) if heartbeat is not None else 0, heartbeat, times, within=within)
 
 
 def _answer(kind: str, after: Any, heartbeat: Any, times: int | None, **more: Any) -> Answer:
@@ -89,7 +119,7 @@ def _answer(kind: str, after: Any, heartbeat: Any, times: int | None, **more: An
 def _checked(answer: Answer) -> Answer:
     if answer.times is not None and not (isinstance(answer.times, int) and answer.times >= 1):
         raise ValueError(f"times is 1 or more, or None for ever, not {answer.times!r}")
-    for name in ("error", "cause"):
+    for name in ("error", "cause", "within"):
         if not isinstance(getattr(answer, name), (str, type(None))):
             raise ValueError(f"{name} is a text or None, not {getattr(answer, name)!r}")
     if answer.heartbeat is not None and (answer.heartbeat <= 0 or answer.after / answer.heartbeat > MOST_BEATS):
@@ -103,20 +133,59 @@ def answers_of(given: Iterable[Any]) -> list[Answer]:
     if len(each) == 1 and not isinstance(each[0], Answer):
         return [result(each[0], times=EVERY_TIME)]
     answers = [one if isinstance(one, Answer) else result(one) for one in each]
-    endless = [place for place, answer in enumerate(answers) if answer.times is None]
-    if endless and endless[0] < len(answers) - 1:
+    if never_given(answers) is not None:
         raise ValueError("answers after one that is given for ever would never be given")
     return answers
 
 
+def never_given(answers: list[Answer]) -> int | None:
+    """The place of the first answer that comes after one that is given for ever to the same calls; None where there is none."""
+    endless: set[str | None] = set()
+    for place, answer in enumerate(answers):
+        if any(within in endless for within in around(answer.within or "")):
+            return place
+        if answer.times is None:
+            endless.add(answer.within)
+    return None
+
+
+def chain_of(place: str) -> str:
+    """The branches and iterations around a call, by its place; empty for the machine itself.
+
+    >>> chain_of("Fan out#2[0]/Each#1.2[3]/Charge#1"), chain_of("Charge#4.2")
+    ('Fan out[0]/Each[3]', '')
+    """
+    head, inside, _ = place.rpartition("]/")
+    return _COUNTS.sub("", f"{head}]") if inside else ""
+
+
+def around(chain: str) -> Iterator[str | None]:
+    """What `within` may be for a call in this chain, the widest first.
+
+    >>> list(around("Fan out[0]/Each[3]"))
+    [None, 'Fan out[0]', 'Fan out[0]/Each[3]']
+    """
+    yield None
+    end = chain.find("]/")
+    while end >= 0:
+        yield chain[: end + 1]
+        end = chain.find("]/", end + 1)
+    if chain:
+        yield chain
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One time a mock was asked: by which state, in which attempt (from 1), with what, at what time (seconds since the epoch)."""
+    """One time a mock was asked: by which state, in which attempt (from 1), with what, at what time (seconds since the epoch).
+
+    `answer` is what it gave, None when it had none.
+    """
 
     state_name: str
     attempt: int
     event: Json
     at: float
+    answer: Answer | None = None
 
 
 class Mock:
@@ -128,11 +197,23 @@ class Mock:
         self.where = where
         self.asked: list[Asked] = []
         self.refused = ""  #: what was said when it was asked once too often
-        self._left = self._in_order()
+        self._left: dict[str | None, deque[list[Any]]] = {}
+        for place, answer in enumerate(self.answers):
+            self._left.setdefault(answer.within, deque()).append([place, answer, answer.times])
 
-    def _in_order(self) -> Iterator[Answer]:
-        for answer in self.answers:
-            yield from repeat(answer) if answer.times is None else repeat(answer, answer.times)
+    def _next(self, chain: str) -> Answer | None:
+        """The first answer that is left for a call in this chain."""
+        waiting = [queue for within in around(chain) if (queue := self._left.get(within))]
+        if not waiting:
+            return None
+        queue = min(waiting, key=lambda queue: queue[0][0])
+        first = queue[0]
+        if first[2] is not None:
+            first[2] -= 1
+            if not first[2]:
+                queue.popleft()
+        answer: Answer = first[1]
+        return answer
 
     @property
     def count(self) -> int | None:
@@ -167,8 +248,8 @@ class Mock:
         return Function(self, self.name, timeout_seconds=float("inf"))
 
     def __call__(self, event: Json, context: TaskContext) -> Any:
-        self.asked.append(Asked(context.state_name, context.attempt, event, context.now()))
-        answer = next(self._left, None)
+        answer = self._next(chain_of(context.place))
+        self.asked.append(Asked(context.state_name, context.attempt, event, context.now(), answer))
         if answer is None:
             self.refused = self._exhausted(context)
             raise MockFault(self.refused)
@@ -178,6 +259,8 @@ class Mock:
         count = self.count or 0
         many = "1 answer" if count == 1 else f"{count} answers"
         of = "" if self.name == context.state_name else f" for the state {context.state_name!r}"
+        if any(answer.within is not None for answer in self.answers):
+            of += f" within {chain_of(context.place) or 'no branch or iteration'}"
         start = f"{self.where}: " if self.where else ""
         return f"{start}the mock of {self.name!r} has {many} and was asked once more{of}, in attempt {context.attempt}"
 

@@ -86,7 +86,7 @@ class Bench:
             raise MockError(f"{where}: {fault}" if where else f"mock of {name!r}: {fault}") from None
         if made is None:
             self.mocks.pop(name, None)
-            self._tasks.append({state: as_function(answers[0], name) for state in self._mocked_by(name)})
+            self._tasks.append({state: as_function(answers[0], name) for state in self.mocked_states(name)})
         elif not made:
             raise MockError(f"{where or f'mock of {name!r}'}: expected at least one answer")
         else:
@@ -204,14 +204,14 @@ class Bench:
     def _served(self, mocks: Mapping[str, Mock]) -> Tasks:
         """The tasks with the mocks before them: those of a state before those of its resource. Who is not served must not be asked."""
         by_resource = {name: mock.function() for name, mock in mocks.items() if name not in self._states}
-        by_state = {state: function for name, function in by_resource.items() for state in self._mocked_by(name)}
+        by_state = {state: function for name, function in by_resource.items() for state in self.mocked_states(name)}
         by_state.update({name: mock.function() for name, mock in mocks.items() if name in self._states})
         served = Tasks([*self._tasks, by_resource, by_state])
         nobody = {state.name: Function(_nobody(state, names), state.name) for state, names in served.unserved(self.machine)}
         return Tasks([served, nobody]) if nobody else served
 
-    def _mocked_by(self, name: str) -> list[str]:
-        """The states a mock of this name is for."""
+    def mocked_states(self, name: str) -> list[str]:
+        """The states that a mock of this name, of a state or of a resource, is for."""
         if name in self._states:
             return [name]
         return [
@@ -225,7 +225,7 @@ class Bench:
 
     def _check_answers(self, name: str, answers: list[Answer], validation: str) -> None:
         """ValueError when the service that a state or resource of this name calls could not give one of the answers."""
-        mocked = set(self._mocked_by(name))
+        mocked = set(self.mocked_states(name))
         for resource in dict.fromkeys(resource for state, resource, _ in task_states(self.machine) if state.name in mocked):
             for answer in answers:
                 if faults := model_faults(resource, answer, validation):

@@ -103,6 +103,8 @@ FAULTS: list[tuple[str, int, int, str]] = [
     (E + "mocks: {Charge: {result: 1, times: 0}}", 2, 36, "expected a whole number, 1 or more, or always, found the number 0"),
     (E + "mocks: {Charge: {result: 1, times: often}}", 2, 36, "expected a whole number, 1 or more, or always"),
     (E + "mocks: {Charge: [{result: 1, times: always}, {result: 2}]}", 2, 46, "this answer is never given"),
+    (E + "mocks: {Charge: [{result: 1, times: always}, {result: 2, within: x}]}", 2, 46, "this answer is never given"),
+    (E + "mocks: {Charge: {result: 1, within: 1}}", 2, 37, "expected a text, found the number 1"),
     (E + "mocks: {Charge: {result: 1, after: 1, heartbeat: 0}}", 2, 17, "heartbeat is a duration above 0"),
     (E + "mocks: {Charge: {resultFile: nowhere.json}}", 2, 30, "No such file"),
     # what is expected

@@ -323,6 +323,9 @@ def test_a_step_that_expects_is_enough(tmp_path: Path) -> None:
         ("{Charge: {never: true}}", "status: TIMED_OUT"),
         ("{Charge: {response: {a: 1}, after: 1}}", "outputIncludes: {paid: {a: 1}}"),
         ("{Each: {result: [9]}}", "{outputIncludes: {packed: [9]}, notVisited: Pack}"),
+        ("{Charge: {error: null}}", "{status: FAILED, error: null, cause: null}"),
+        ("{Pack: [{result: 8, within: 'Each[1]'}, {result: 9}]}", "outputIncludes: {packed: [9, 8]}"),
+        ("{Pack: [{result: 8, within: 'Each[1]', times: always}, {result: 9, times: always}]}", "outputIncludes: {packed: [9, 8]}"),
     ],
 )
 def test_mocks(tmp_path: Path, mocks: str, expect: str) -> None:

@@ -27,12 +27,17 @@ def times(part: Part, reading: Reading) -> int | None:
     return int(part.value)
 
 
+def error_name(part: Part, reading: Reading) -> str | None:
+    """The name of an error; null for none, as SendTaskFailure may leave it out."""
+    return None if part.value is None else forms.scalar_text(part, reading)
+
+
 #: The keys of an answer, and what each may be.
 ANSWERS: dict[str, Form] = {
     "result": forms.json,
     "resultFile": forms.data_of_file,
     "response": forms.json,
-    "error": forms.scalar_text,
+    "error": error_name,
     "never": forms.true,
     "cause": forms.json_text,
     "after": forms.duration,
@@ -40,10 +45,12 @@ ANSWERS: dict[str, Form] = {
     "beats": forms.whole(1),
     "submitted": forms.json,
     "times": times,
+    "within": forms.text,
 }
 KINDS = ("result", "resultFile", "response", "error", "never")
 
-#: Which keys go with which answer, besides `times`.
+#: Which keys go with which answer, besides those of ALL.
+ALL = ("times", "within")
 GOES_WITH = {
     "result": ("after", "heartbeat", "submitted"),
     "resultFile": ("after", "heartbeat", "submitted"),
@@ -82,9 +89,9 @@ def _answers(name: str, part: Part, reading: Reading) -> list[Answer]:
         reading.faults.refuse(part, f"the mock of {name!r} has no answer; expected {EXPECTED}")
     parts = part.items() if is_list else [part]
     answers = [answer for _, answer in forms.gather((None, partial(_answer, one, reading, not is_list)) for one in parts)]
-    endless = next((place for place, answer in enumerate(answers) if answer.times is EVERY_TIME), None)
-    if endless is not None and endless < len(answers) - 1:
-        reading.faults.refuse(parts[endless + 1], "this answer is never given: the one before it is given for ever")
+    unheard = mocks.never_given(answers)
+    if unheard is not None:
+        reading.faults.refuse(parts[unheard], "this answer is never given: one before it is given for ever")
     return answers
 
 
@@ -101,9 +108,9 @@ def _answer(part: Part, reading: Reading, is_alone: bool) -> Answer:
         faults.key(later, f"an answer is one thing; this one has {' and '.join(kinds)}")
         raise Wrong
     kind = kinds[0]
-    stray = [name for name in named if name in ANSWERS and name not in (kind, "times", *GOES_WITH[kind])]
+    stray = [name for name in named if name in ANSWERS and name not in (kind, *ALL, *GOES_WITH[kind])]
     for name in stray:
-        faults.key(named[name], f"{name!r} does not go with {kind!r}, which may have {', '.join([*GOES_WITH[kind], 'times'])}")
+        faults.key(named[name], f"{name!r} does not go with {kind!r}, which may have {', '.join([*GOES_WITH[kind], *ALL])}")
     if stray or any(name not in ANSWERS for name in named):
         raise Wrong
     known = [(name, partial(ANSWERS[name], one, reading)) for name, one in named.items() if name in ANSWERS]

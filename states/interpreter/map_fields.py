@@ -43,9 +43,9 @@ def items_of(frame: Frame, data: Any) -> list[Any]:
     return items
 
 
-def whole_number(frame: Frame, data: Any, field: str, value: Any) -> int:
-    """A field with a ...Path form that must be a whole number, at least 0."""
-    number = _number(frame, data, field, value, "integer", int)
+def whole_number(frame: Frame, data: Any, field: str, value: Any, *, takes_text: bool = False) -> int:
+    """A field with a ...Path form that must be a whole number, at least 0; with `takes_text` also a text of digits, as AWS has recorded."""
+    number = _number(frame, data, field, value, "integer", int, takes_text)
     if number < 0:
         raise StatesError(errors.RUNTIME, f"{field} must be a non-negative integer.")
     return int(number)
@@ -59,13 +59,15 @@ def percentage(frame: Frame, data: Any, field: str, value: Any) -> float:
     return float(number)
 
 
-def _number(frame: Frame, data: Any, field: str, value: Any, kind: str, types: Any) -> Any:
+def _number(frame: Frame, data: Any, field: str, value: Any, kind: str, types: Any, takes_text: bool = False) -> Any:
     if isinstance(value, (int, float)):
         return value
     try:
         found = value.evaluate(frame.view(data), frame)
     except PathError:
         raise StatesError(errors.RUNTIME, f"The {field}Path parameter does not reference an input value: {value.text}") from None
+    if takes_text and isinstance(found, str) and found.isascii() and found.isdecimal() and len(found) < 20:
+        return int(found)
     if isinstance(found, bool) or not isinstance(found, types):
         shown = found if isinstance(found, str) else dumps(found)
         raise StatesError(errors.RUNTIME, f'The {field}Path field refers to value "{shown}" which is not a valid {kind}: {value.text}')

@@ -154,7 +154,7 @@ def child_inputs(frame: Frame, data: Any, items: list[Any]) -> list[tuple[Any, i
 
 
 def _bound(frame: Frame, data: Any, field: str, value: Any) -> int:
-    return 0 if value is None else map_fields.whole_number(frame, data, field, value)
+    return 0 if value is None else map_fields.whole_number(frame, data, field, value, takes_text=True)
 
 
 def _batches(items: list[Any], overhead: int, most_items: int, most_bytes: int) -> list[list[Any]]:

@@ -22,7 +22,6 @@ pytestmark = needs_shared
 #: What is not as recorded, and why.
 LEFT_OUT = {
     "test_timestamp_too_far_in_future_boundary[24855]": "its Wait counts from a time of the recording that was taken out of it",
-    "MAP_STATE_REFERENCE_IN_MAX_PER_BATCH_PATH": "AWS takes a text as the number of a batch where an ItemReader reads the items",
 }
 
 

@@ -31,7 +31,7 @@ from states.interpreter.completions import (
     TimerFired,
 )
 from states.interpreter.context import Names, default_names
-from states.interpreter.execution import RETRY
+from states.interpreter.failures import RETRY
 from states.interpreter.resources import ACTIVITY
 from states.interpreter.task import HEARTBEAT, TIMEOUT
 from states.language.intrinsic_functions import uuid

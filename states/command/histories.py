@@ -1,7 +1,8 @@
-"""Histories: where one may be written, and what an execution that is over has to tell besides."""
+"""Histories: how one is read, where one may be written, and what an execution that is over has to tell besides."""
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,34 @@ MOST_CHILDREN = 5  #: child executions of a map run that are shown with their st
 MOST_FAILED_CHILDREN = 3
 
 
+LARGEST = 2**30  #: bytes of a history
+
+
+def add_execution(parser: argparse.ArgumentParser) -> None:
+    """The option that chooses among the log lines of several executions."""
+    parser.add_argument("--execution", metavar="ARN|NAME", help="which execution, where log lines are of several")
+
+
+def content(given: str) -> bytes:
+    """The content of a history; Refused when it is too large."""
+    found = files.stdin(LARGEST + 1) if given == "-" else files.content(given, LARGEST + 1)
+    if len(found) > LARGEST:
+        raise Refused(f"{files.named(given)}: no history: it is larger than 1 GiB")
+    return found
+
+
+def read_events(given: str, execution: str | None) -> tuple[str, list[dict[str, Json]]]:
+    """The events of a file or of stdin, with the name that messages call it by."""
+    from states.histories.documents import InvalidHistory
+    from states.histories.events import read_events as read
+
+    name = files.named(given)
+    try:
+        return name, read(content(given), execution)
+    except InvalidHistory as fault:
+        raise Refused(f"{name}: no history: {fault}") from None
+
+
 def target(given: str | None) -> Path | None:
     """Where to write the history: a new file, an empty one, or one that holds a history; Refused for anything else."""
     if given is None:
@@ -32,11 +61,12 @@ def target(given: str | None) -> Path | None:
     if not has_parent:
         raise Refused(f"--history {given}: there is no folder {path.parent}")
     if is_filled:
-        from states.views import saved
+        from states.histories.documents import InvalidHistory
+        from states.histories.events import read_events as read
 
         try:
-            saved.read_history(files.content(given))
-        except saved.InvalidHistory:
+            read(files.content(given))
+        except InvalidHistory:
             raise Refused(f"--history {given}: holds something that is no history; it is not overwritten") from None
     return path
 

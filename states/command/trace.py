@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
-from states.command import files, output
-from states.command.ends import Refused
+from states.command import histories, output
 from states.command.machines import read_machine
 
 TEXT = """\
 Shows the way a saved history took: one that `states run --history` wrote, or that
-`aws stepfunctions get-execution-history` printed.
+`aws stepfunctions get-execution-history` printed (all pages), or the log lines of an Express
+execution in CloudWatch.
 """
 
 EXAMPLES = """\
@@ -22,12 +21,11 @@ examples:
 
 """
 
-LARGEST = 2**30  #: bytes of a history
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `states trace` takes."""
     parser.add_argument("file", metavar="FILE", help="a history; - for stdin")
+    histories.add_execution(parser)
     parser.add_argument("--machine", metavar="MACHINE", help="its definition, to show lines, retriers and catchers of what failed")
     parser.add_argument("--values", action="store_true", help="inputs, what tasks were given, variables, outputs")
 
@@ -43,24 +41,10 @@ def act(arguments: argparse.Namespace) -> int:
     from states.views.trace import Trace
 
     machine = read_machine(arguments.machine) if arguments.machine is not None else None
-    name, events = read_events(arguments.file)
+    name, events = histories.read_events(arguments.file, arguments.execution)
     story = read(events)
     console = output.console(output.stdout())
     console.print(Trace(story, title=name, facts=[f"started {words.moment(story.started)} UTC"], with_values=arguments.values))
     if story.status not in ("SUCCEEDED", "RUNNING"):
         console.print(Shown(of_story(story, machine), brief=True, here=f"{Path.cwd()}/"), end="")
     return 0
-
-
-def read_events(given: str) -> tuple[str, list[dict[str, Any]]]:
-    """The events of a file or of stdin, with the name that messages call it by."""
-    from states.views import saved
-
-    name = files.named(given)
-    content = files.stdin(LARGEST + 1) if given == "-" else files.content(given, LARGEST + 1)
-    if len(content) > LARGEST:
-        raise Refused(f"{name}: no history: it is larger than 1 GiB")
-    try:
-        return name, saved.read_history(content)
-    except saved.InvalidHistory as fault:
-        raise Refused(f"{name}: no history: {fault}") from None

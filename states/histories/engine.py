@@ -11,9 +11,10 @@ from typing import Any
 from states.errors import StatesError
 from states.histories import facts
 from states.histories.alike import NOTHING, Alike, Unlike
+from states.histories.events import Event
 from states.histories.lots import Lots
 from states.histories.places import UNCOMPARED, Branches, Chain, Places, of_tuple
-from states.histories.recording import Event, Recording
+from states.histories.recording import Recording
 from states.interpreter import dataflow
 from states.interpreter.commands import Command
 from states.interpreter.completions import TimerFired

@@ -17,9 +17,10 @@ from typing import Any
 from states.histories.alike import Alike, uuids
 from states.histories.answers import FAILED, SUCCEEDED, TIMED_OUT, TaskAnswer, answers_of
 from states.histories.engine import Again, Diverged, EndedOutside
+from states.histories.events import Event
 from states.histories.lots import Lots
 from states.histories.machines import Known, known
-from states.histories.recording import Event, Recording
+from states.histories.recording import Recording
 from states.interpreter.commands import Cancel, Command, ScheduleTask, StartTimer
 from states.interpreter.completions import (
     Completion,

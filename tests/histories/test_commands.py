@@ -11,7 +11,7 @@ import pytest
 import states
 from states.__main__ import main
 from states.histories.many import histories_in, replay_all
-from tests.histories.disguised import events_of, log_lines
+from tests.histories.disguised import events_of, log_lines, pages
 from tests.histories.shop import INPUT, SHOP, changed, sold
 
 ARN = "arn:aws:states:us-east-1:123456789012:express:Shop:"
@@ -34,6 +34,12 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     Path("bad.asl.json").write_text('{"StartAt": "A", "States": {}}')
     Path("good.json").write_text(sold().history.to_json())
     Path("other.json").write_text(sold(input={**INPUT, "order": "B-1"}).history.to_json())
+    lines = [
+        log_lines(sold(input={**INPUT, "order": order}).history, f"{ARN}{run}:1") for order, run in (("A-7", "run-1"), ("B-1", "run-2"))
+    ]
+    Path("log.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines[0]))
+    Path("mixed.jsonl").write_text("".join(f"{json.dumps(line)}\n" for pair in zip(*lines, strict=True) for line in pair))
+    Path("pages.json").write_text(pages(events_of(sold().history), 20))
     Path("cut.json").write_text(json.dumps({"events": events_of(sold().history)[:9], "nextToken": "x"}))
 
     def run(*arguments: str) -> Result:
@@ -59,6 +65,12 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         ("diff good.json other.json", 1, "places where the same values go on: --full shows them"),
         ("diff good.json cut.json", 1, "only in a"),
         ("diff good.json other.json -q", 1, ""),
+        ("trace pages.json", 0, "12 state visits, 58 events"),
+        ("trace log.jsonl", 0, "12 state visits, 58 events"),
+        ("trace mixed.jsonl --execution run-2 --values", 0, "B-1"),
+        ("why pages.json --machine shop.asl.json", 0, "Succeeded: nothing was caught"),
+        ("why log.jsonl --machine shop.asl.json", 0, "Succeeded: nothing was caught"),
+        ("why mixed.jsonl --execution run-1", 0, "Succeeded: nothing was caught"),
     ],
 )
 def test_what_is_shown(command: Any, arguments: str, code: int, told: str) -> None:
@@ -82,6 +94,11 @@ def test_what_is_shown(command: Any, arguments: str, code: int, told: str) -> No
         ("replay shop.asl.json --since empty", "--since empty: no histories in it"),
         ("diff good.json", "the following arguments are required: B"),
         ("diff - -", "both histories are stdin"),
+        (
+            "trace mixed.jsonl",
+            "mixed.jsonl: no history: its log lines are of 2 executions: arn:aws:states:",
+        ),
+        ("why mixed.jsonl --execution run-3", "mixed.jsonl: no history: no log line is of the execution 'run-3'; there is arn"),
         ("diff good.json shop.asl.json", "shop.asl.json: no history"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from states.command import files
 from states.command.ends import Refused
@@ -35,14 +35,22 @@ def content(given: str) -> bytes:
     return found
 
 
-def read_events(given: str, execution: str | None) -> tuple[str, list[dict[str, Json]]]:
-    """The events of a file or of stdin, with the name that messages call it by."""
-    from states.histories.documents import InvalidHistory
-    from states.histories.events import read_events as read
+class Saved(NamedTuple):
+    """A history: `name` is what messages call it by, `content` all of it, `events` those that are meant."""
 
-    name = files.named(given)
+    name: str
+    content: bytes
+    events: list[dict[str, Json]]
+
+
+def read(given: str, execution: str | None) -> Saved:
+    """The history in a file or from stdin."""
+    from states.histories.documents import InvalidHistory
+    from states.histories.events import read_events
+
+    name, found = files.named(given), content(given)
     try:
-        return name, read(content(given), execution)
+        return Saved(name, found, read_events(found, execution))
     except InvalidHistory as fault:
         raise Refused(f"{name}: no history: {fault}") from None
 
@@ -62,10 +70,10 @@ def target(given: str | None) -> Path | None:
         raise Refused(f"--history {given}: there is no folder {path.parent}")
     if is_filled:
         from states.histories.documents import InvalidHistory
-        from states.histories.events import read_events as read
+        from states.histories.events import read_events
 
         try:
-            read(files.content(given))
+            read_events(files.content(given))
         except InvalidHistory:
             raise Refused(f"--history {given}: holds something that is no history; it is not overwritten") from None
     return path

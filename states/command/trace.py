@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from states.command import histories, output
-from states.command.machines import read_machine
+from states.command import histories, inspection, output
+from states.command.arguments import add_substitutions, add_type
+from states.command.ends import WRONG, Refused
+from states.command.machines import read_machine, substitutions
 
 TEXT = """\
 Shows the way a saved history took: one that `states run --history` wrote, or that
@@ -17,6 +19,7 @@ EXAMPLES = """\
 examples:
   states trace history.json
   states trace history.json --machine order.asl.json
+  states trace history.json --machine order.asl.json --inspect ChargeCard
   aws stepfunctions get-execution-history --execution-arn "$ARN" | states trace -
 
 """
@@ -27,7 +30,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a history; - for stdin")
     histories.add_execution(parser)
     parser.add_argument("--machine", metavar="MACHINE", help="its definition, to show lines, retriers and catchers of what failed")
+    add_type(parser)
+    add_substitutions(parser)
     parser.add_argument("--values", action="store_true", help="inputs, what tasks were given, variables, outputs")
+    parser.add_argument(
+        "--inspect",
+        metavar="STATE",
+        action="append",
+        default=[],
+        help="with --machine: what every filter of a state made of its data; '*' all; repeatable",
+    )
 
 
 def act(arguments: argparse.Namespace) -> int:
@@ -40,11 +52,21 @@ def act(arguments: argparse.Namespace) -> int:
     from states.views.story import read
     from states.views.trace import Trace
 
-    machine = read_machine(arguments.machine) if arguments.machine is not None else None
-    name, events = histories.read_events(arguments.file, arguments.execution)
-    story = read(events)
+    if arguments.inspect and arguments.machine is None:
+        raise Refused("--inspect needs --machine: a history has no data between input and output, the definition makes it again")
+    machine = None
+    if arguments.machine is not None:
+        machine = read_machine(arguments.machine, arguments.type, substitutions(arguments))
+    saved = histories.read(arguments.file, arguments.execution)
+    story = read(saved.events)
+    seen, fault = None, ""
+    if arguments.inspect and machine is not None:
+        seen, fault = inspection.of_history(saved, story, machine, arguments)
     console = output.console(output.stdout())
-    console.print(Trace(story, title=name, facts=[f"started {words.moment(story.started)} UTC"], with_values=arguments.values))
+    facts = [f"started {words.moment(story.started)} UTC"]
+    console.print(Trace(story, title=saved.name, facts=facts, with_values=arguments.values, inspected=seen))
     if story.status not in ("SUCCEEDED", "RUNNING"):
         console.print(Shown(of_story(story, machine), brief=True, here=f"{Path.cwd()}/"), end="")
-    return 0
+    if fault:
+        output.say(f"states: {fault}")
+    return WRONG if fault and seen is None else 0

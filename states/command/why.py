@@ -46,7 +46,7 @@ def act(arguments: argparse.Namespace) -> int:
     from states.histories.documents import InvalidHistory
 
     machine = read_machine(arguments.machine, None, substitutions(arguments)) if arguments.machine is not None else None
-    name, events = histories.read_events(arguments.file, arguments.execution)
+    name, _, events = histories.read(arguments.file, arguments.execution)
     try:
         found = of_events(events, machine)
     except InvalidHistory as fault:

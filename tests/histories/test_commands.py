@@ -68,6 +68,10 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         ("trace pages.json", 0, "12 state visits, 58 events"),
         ("trace log.jsonl", 0, "12 state visits, 58 events"),
         ("trace mixed.jsonl --execution run-2 --values", 0, "B-1"),
+        ("trace good.json --machine shop.asl.json --inspect Charge", 0, 'ResultSelector  {"receipt": '),
+        ("trace pages.json --machine shop.asl.json --inspect Charge --inspect Rest", 0, 'Parameters      {"cents": '),
+        ("trace cut.json --machine shop.asl.json --inspect *", 0, "ResultPath"),
+        ("trace mixed.jsonl --execution run-2 --machine shop.asl.json --inspect Charge", 0, '"order": "B-1"'),
         ("why pages.json --machine shop.asl.json", 0, "Succeeded: nothing was caught"),
         ("why log.jsonl --machine shop.asl.json", 0, "Succeeded: nothing was caught"),
         ("why mixed.jsonl --execution run-1", 0, "Succeeded: nothing was caught"),
@@ -98,6 +102,9 @@ def test_what_is_shown(command: Any, arguments: str, code: int, told: str) -> No
             "trace mixed.jsonl",
             "mixed.jsonl: no history: its log lines are of 2 executions: arn:aws:states:",
         ),
+        ("trace good.json --inspect Charge", "--inspect needs --machine: a history has no data between input and output"),
+        ("trace good.json --machine shop.asl.json --inspect Chrage", "the machine has no state 'Chrage'; did you mean"),
+        ("trace good.json --machine bad.asl.json --inspect A", "bad.asl.json"),
         ("why mixed.jsonl --execution run-3", "mixed.jsonl: no history: no log line is of the execution 'run-3'; there is arn"),
         ("diff good.json shop.asl.json", "shop.asl.json: no history"),
     ],
@@ -108,6 +115,40 @@ def test_what_is_refused(command: Any, arguments: str, told: str) -> None:
     assert (result.code, result.out) == (2, "")
     assert told in result.err
     assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("history", "machine", "told"),
+    [
+        (
+            "good.json",
+            "wait.asl.json",
+            'does not fit wait.asl.json: event 19 WaitStateExited: "Rest" waits 9 s; recorded: 5 s (line 86)',
+        ),
+        ("good.json", "pass.asl.json", 'good.json does not fit pass.asl.json: event 2 ChoiceStateEntered: "Check" is no state any more'),
+        ("gap.json", "shop.asl.json", "gap.json: no history to inspect: event 4 is missing: after event 3"),
+        ("blank.json", "shop.asl.json", "blank.json: no history to inspect: event 1 ExecutionStarted: it holds no input"),
+    ],
+)
+def test_a_history_that_does_not_fit_is_shown_without_its_data(command: Any, history: str, machine: str, told: str) -> None:
+    events = events_of(sold().history)
+    Path("pass.asl.json").write_text('{"StartAt": "Rest", "States": {"Rest": {"Type": "Pass", "End": true}}}')
+    Path("gap.json").write_text(json.dumps([event for event in events if event["id"] != 4]))
+    Path("blank.json").write_text(json.dumps([{**events[0], "executionStartedEventDetails": {}}, *events[1:]]))
+    result = command("trace", history, "--machine", machine, "--inspect", "Rest")
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert told in result.err
+    assert result.err.endswith("; the trace is without --inspect\n")
+    assert result.out == command("trace", history, "--machine", machine).out != ""
+
+
+def test_a_redrive_is_told_with_what_was_before_it(command: Any) -> None:
+    events = events_of(sold().history)
+    again = {"id": len(events) + 1, "type": "ExecutionRedriven", "previousEventId": 0, "timestamp": events[-1]["timestamp"]}
+    Path("again.json").write_text(json.dumps([*events, again]))
+    result = command("trace", "again.json", "--machine", "shop.asl.json", "--inspect", "Charge")
+    assert (result.code, result.err) == (0, "states: again.json: the execution was redriven at event 59: no data is shown from there on\n")
+    assert "ResultSelector" in result.out
 
 
 def test_one_history_as_json(command: Any) -> None:

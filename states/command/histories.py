@@ -59,16 +59,8 @@ def target(given: str | None) -> Path | None:
     """Where to write the history: a new file, an empty one, or one that holds a history; Refused for anything else."""
     if given is None:
         return None
-    path = Path(given)
-    try:
-        is_folder, is_filled, has_parent = path.is_dir(), path.is_file() and path.stat().st_size > 0, path.absolute().parent.is_dir()
-    except (OSError, ValueError):
-        raise Refused(f"--history {files.clipped(given)}: no name of a file") from None
-    if is_folder:
-        raise Refused(f"--history {given}: a folder; expected the name of a file")
-    if not has_parent:
-        raise Refused(f"--history {given}: there is no folder {path.parent}")
-    if is_filled:
+    path = files.target("--history", given)
+    if path.is_file() and path.stat().st_size > 0:
         from states.histories.documents import InvalidHistory
         from states.histories.events import read_events
 

@@ -46,10 +46,10 @@ def chosen(names: list[str], machine: Machine) -> frozenset[str] | None:
 def _unknown(name: str, known: list[str]) -> str:
     from states.command.files import clipped
     from states.definition.hints import did_you_mean
+    from states.views.words import listed
 
     hint = did_you_mean(name, known)
-    told = ", ".join(known[:MOST_NAMES]) + (f" and {len(known) - MOST_NAMES:,} more" if len(known) > MOST_NAMES else "")
-    return f"the machine has no state {clipped(name)}; {hint or f'it has {told}; * is all of them'}"
+    return f"the machine has no state {clipped(name)}; {hint or f'it has {listed(known, MOST_NAMES)}; * is all of them'}"
 
 
 def setup(inspector: Inspector | None) -> Setup:

@@ -168,7 +168,7 @@ def _error_output_of(visit: Visit) -> Visit | None:
 
 
 def _with_choice(found: Finding, visit: Visit, lookup: Lookup) -> Finding:
-    """Of a Fail state that a Choice led to: what its rules looked at."""
+    """Of a Fail state that a Choice led to: what its rules looked at, unless a field of the Fail state itself failed."""
     before = visit.chain.visits[visit.ordinal - 2] if visit.ordinal > 1 else None
     if before is None or before.type != "Choice":
         return found
@@ -181,5 +181,7 @@ def _with_choice(found: Finding, visit: Visit, lookup: Lookup) -> Finding:
     by = f"Choices[{leads[0]}]" if leads else "Default"
     line = lookup.line(f"{state.location}/{by}")
     note = f"{before.name} chose it by {by}" + (f", line {line}" if line is not None else "")
-    seen = sights.of_rules(rules, sights.of_visit(before, part, None), visit.name if leads else None)
-    return replace(found, seen=tuple(seen), notes=(*found.notes, note))
+    if found.field is None and found.expression is None:
+        seen = sights.of_rules(rules, sights.of_visit(before, part, None), visit.name if leads else None)
+        found = replace(found, seen=tuple(seen))
+    return replace(found, notes=(*found.notes, note))

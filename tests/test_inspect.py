@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -209,7 +209,7 @@ def test_what_cannot_be_inspected(command: Any, folder: Path, arguments: list[st
     ],
 )
 def test_states_that_take_no_more_room_than_to_count_them_are_named(command: Any, folder: Path, names: str, told: str) -> None:
-    passes = {name: {"Type": "Pass", "Next": following} for name, following in pairwise(names)}
+    passes = {name: {"Type": "Pass", "Next": following} for name, following in itertools.pairwise(names)}
     machine = {"StartAt": "A", "States": {**passes, names[-1]: {"Type": "Succeed"}}}
     (folder / "machine.asl.json").write_text(json.dumps(machine))
     result = command("run", ".", "--inspect", "Nope")

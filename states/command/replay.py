@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from states.command import files, machines, output
+from states.command import files, histories, machines, output
 from states.command.arguments import add_machine, add_substitutions, add_type
 from states.command.ends import FAULTS, WRONG, Refused
 
@@ -29,8 +29,6 @@ examples:
   states replay order.asl.json --since histories/ --json | jq '.replays[] | select(.same | not)'
 
 """
-
-LARGEST = 2**30  #: bytes of a history
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +66,7 @@ def _one(arguments: argparse.Namespace, machine: Any, settings: dict[str, Any]) 
 
     name = files.named(arguments.history)
     try:
-        comparison = compare(machine, history(arguments.history), **settings)
+        comparison = compare(machine, histories.content(arguments.history), **settings)
     except InvalidHistory as fault:
         raise Refused(f"{name}: no history to replay: {fault}") from None
     if arguments.json:
@@ -78,14 +76,6 @@ def _one(arguments: argparse.Namespace, machine: Any, settings: dict[str, Any]) 
 
         output.console(output.stdout()).print(Verdict(comparison, name), end="")
     return 0 if comparison.same else FAULTS
-
-
-def history(given: str) -> bytes:
-    """The content of a history; Refused when it is too large."""
-    content = files.stdin(LARGEST + 1) if given == "-" else files.content(given, LARGEST + 1)
-    if len(content) > LARGEST:
-        raise Refused(f"{files.named(given)}: no history: it is larger than 1 GiB")
-    return content
 
 
 def _folder(arguments: argparse.Namespace, machine: Any, settings: dict[str, Any]) -> int:

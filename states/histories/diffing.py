@@ -16,8 +16,9 @@ from typing import Any
 from states.histories import aligned, facts
 from states.histories.alike import NOTHING, Alike
 from states.histories.answers import answers_of
+from states.histories.events import Event
 from states.histories.places import Chain, Places, Visit
-from states.histories.recording import Event, Recording
+from states.histories.recording import Recording
 from states.histories.replaying import names_shown
 from states.language import values
 

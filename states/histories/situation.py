@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from states.histories import facts
 from states.histories.engine import Diverged
+from states.histories.events import Event
 from states.histories.machines import Known, definition_at
 from states.histories.places import Visit
-from states.histories.recording import Event
 from states.machine import State
 
 

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 import states
 from states.__main__ import main
 from states.histories.many import histories_in, replay_all
-from tests.histories.disguised import events_of, log_lines
+from tests.histories.disguised import events_of, log_lines, pages
 from tests.histories.shop import INPUT, SHOP, changed, sold
 
 ARN = "arn:aws:states:us-east-1:123456789012:express:Shop:"
@@ -35,6 +35,12 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     Path("bad.asl.json").write_text('{"StartAt": "A", "States": {}}')
     Path("good.json").write_text(sold().history.to_json())
     Path("other.json").write_text(sold(input={**INPUT, "order": "B-1"}).history.to_json())
+    lines = [
+        log_lines(sold(input={**INPUT, "order": order}).history, f"{ARN}{run}:1") for order, run in (("A-7", "run-1"), ("B-1", "run-2"))
+    ]
+    Path("log.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines[0]))
+    Path("mixed.jsonl").write_text("".join(f"{json.dumps(line)}\n" for pair in zip(*lines, strict=True) for line in pair))
+    Path("pages.json").write_text(pages(events_of(sold().history), 20))
     Path("cut.json").write_text(json.dumps({"events": events_of(sold().history)[:9], "nextToken": "x"}))
 
     def run(*arguments: str) -> Result:
@@ -60,6 +66,16 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         ("diff good.json other.json", 1, "places where the same values go on: --full shows them"),
         ("diff good.json cut.json", 1, "only in a"),
         ("diff good.json other.json -q", 1, ""),
+        ("trace pages.json", 0, "12 state visits, 58 events"),
+        ("trace log.jsonl", 0, "12 state visits, 58 events"),
+        ("trace mixed.jsonl --execution run-2 --values", 0, "B-1"),
+        ("trace good.json --machine shop.asl.json --inspect Charge", 0, 'ResultSelector  {"receipt": '),
+        ("trace pages.json --machine shop.asl.json --inspect Charge --inspect Rest", 0, 'Parameters      {"cents": '),
+        ("trace cut.json --machine shop.asl.json --inspect *", 0, "ResultPath"),
+        ("trace mixed.jsonl --execution run-2 --machine shop.asl.json --inspect Charge", 0, '"order": "B-1"'),
+        ("why pages.json --machine shop.asl.json", 0, "Succeeded: nothing was caught"),
+        ("why log.jsonl --machine shop.asl.json", 0, "Succeeded: nothing was caught"),
+        ("why mixed.jsonl --execution run-1", 0, "Succeeded: nothing was caught"),
     ],
 )
 def test_what_is_shown(command: Any, arguments: str, code: int, told: str) -> None:
@@ -83,6 +99,14 @@ def test_what_is_shown(command: Any, arguments: str, code: int, told: str) -> No
         ("replay shop.asl.json --since empty", "--since empty: no histories in it"),
         ("diff good.json", "the following arguments are required: B"),
         ("diff - -", "both histories are stdin"),
+        (
+            "trace mixed.jsonl",
+            "mixed.jsonl: no history: its log lines are of 2 executions: arn:aws:states:",
+        ),
+        ("trace good.json --inspect Charge", "--inspect needs --machine: a history has no data between input and output"),
+        ("trace good.json --machine shop.asl.json --inspect Chrage", "the machine has no state 'Chrage'; did you mean"),
+        ("trace good.json --machine bad.asl.json --inspect A", "bad.asl.json"),
+        ("why mixed.jsonl --execution run-3", "mixed.jsonl: no history: no log line is of the execution 'run-3'; there is arn"),
         ("diff good.json shop.asl.json", "shop.asl.json: no history"),
     ],
 )
@@ -92,6 +116,40 @@ def test_what_is_refused(command: Any, arguments: str, told: str) -> None:
     assert (result.code, result.out) == (2, "")
     assert told in result.err
     assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("history", "machine", "told"),
+    [
+        (
+            "good.json",
+            "wait.asl.json",
+            'does not fit wait.asl.json: event 19 WaitStateExited: "Rest" waits 9 s; recorded: 5 s (line 86)',
+        ),
+        ("good.json", "pass.asl.json", 'good.json does not fit pass.asl.json: event 2 ChoiceStateEntered: "Check" is no state any more'),
+        ("gap.json", "shop.asl.json", "gap.json: no history to inspect: event 4 is missing: after event 3"),
+        ("blank.json", "shop.asl.json", "blank.json: no history to inspect: event 1 ExecutionStarted: it holds no input"),
+    ],
+)
+def test_a_history_that_does_not_fit_is_shown_without_its_data(command: Any, history: str, machine: str, told: str) -> None:
+    events = events_of(sold().history)
+    Path("pass.asl.json").write_text('{"StartAt": "Rest", "States": {"Rest": {"Type": "Pass", "End": true}}}')
+    Path("gap.json").write_text(json.dumps([event for event in events if event["id"] != 4]))
+    Path("blank.json").write_text(json.dumps([{**events[0], "executionStartedEventDetails": {}}, *events[1:]]))
+    result = command("trace", history, "--machine", machine, "--inspect", "Rest")
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert told in result.err
+    assert result.err.endswith("; the trace is without --inspect\n")
+    assert result.out == command("trace", history, "--machine", machine).out != ""
+
+
+def test_a_redrive_is_told_with_what_was_before_it(command: Any) -> None:
+    events = events_of(sold().history)
+    again = {"id": len(events) + 1, "type": "ExecutionRedriven", "previousEventId": 0, "timestamp": events[-1]["timestamp"]}
+    Path("again.json").write_text(json.dumps([*events, again]))
+    result = command("trace", "again.json", "--machine", "shop.asl.json", "--inspect", "Charge")
+    assert (result.code, result.err) == (0, "states: again.json: the execution was redriven at event 59: no data is shown from there on\n")
+    assert "ResultSelector" in result.out
 
 
 def test_one_history_as_json(command: Any) -> None:

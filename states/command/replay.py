@@ -84,16 +84,18 @@ def _folder(arguments: argparse.Namespace, machine: Any, settings: dict[str, Any
     folder = Path(arguments.since)
     if not files.is_there(arguments.since) or not folder.is_dir():
         raise Refused(f"--since {arguments.since}: no folder")
-    replays = replay_all(machine, folder, processes=arguments.processes, **settings)
+    found = replay_all(machine, folder, processes=arguments.processes, **settings)
+    replays, skipped = [each for each in found if not each.is_skipped], [each.file for each in found if each.is_skipped]
     if not replays:
-        raise Refused(f"--since {arguments.since}: no histories in it; expected files that end in .json, .jsonl or .log")
+        others = f"; skipped {len(skipped):,} that hold something else" if skipped else ""
+        raise Refused(f"--since {arguments.since}: no histories in it; expected files that end in .json, .jsonl or .log{others}")
     different = sum(each.comparison is not None and not each.comparison.same for each in replays)
     unread = sum(each.comparison is None for each in replays)
     if arguments.json:
         told = {"same": len(replays) - different - unread, "different": different, "unreadable": unread}
-        output.write_json({"folder": arguments.since, **told, "replays": [each.to_json() for each in replays]})
+        output.write_json({"folder": arguments.since, **told, "skipped": skipped, "replays": [each.to_json() for each in replays]})
     elif not arguments.quiet:
         from states.views.replayed import Several
 
-        output.console(output.stdout()).print(Several(replays, arguments.since))
+        output.console(output.stdout()).print(Several(replays, arguments.since, skipped), end="")
     return FAULTS if different else WRONG if unread else 0

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from rich.cells import cell_len
 
 import states
 from states.__main__ import main
@@ -215,6 +216,83 @@ def test_a_folder_as_json(command: Any, folder: Path) -> None:
         "older/small.json",
     ]
     assert "fault" in told["replays"][3]
+
+
+OTHERS: dict[str, str] = {
+    "order.asl.json": json.dumps(SHOP),
+    "input.json": json.dumps(INPUT),
+    "items.json": '[{"sku": 1}, {"sku": 2}]',
+    "numbers.json": "[1, 2]",
+    "text.json": '"ExecutionStarted"',
+    "sold.json": '{"events": [{"name": "Summer fair"}]}',
+    "mocks.json": '{"StateMachines": {"Shop": {"TestCases": {}}}, "MockedResponses": {}}',
+    "many.jsonl": '{"a": 1}\n{"a": 2}',
+    "notes.txt": "what they are",
+    "app.log": "2026-01-01 INFO started",
+}
+DAMAGED: dict[str, str] = {
+    "empty.json": "",
+    "blank.json": " \n",
+    "none.json": '{"events": []}',
+    "list.json": "[]",
+    "cut-off.json": '{"events": [{"id": 1, "type": "Exec',
+    "later.json": '{"events": [{"id": 2, "type": "PassStateEntered"}]}',
+    "line.jsonl": '{"id": "1", "type": "Odd", "execution_arn": "arn:x", "previous_event_id": "0"}',
+    "tail.log": 'x {"id": "1", "type": "ExecutionStarted", "execution_arn": "arn:x"}',
+    "error.json": "An error occurred (AccessDeniedException)",
+}
+
+
+def placed_in(folder: Path, given: dict[str, str]) -> None:
+    for name, text in given.items():
+        (folder / name).write_text(text)
+
+
+def test_what_is_clearly_no_history_is_skipped(command: Any, folder: Path) -> None:
+    (folder / "cut.json").unlink()
+    placed_in(folder, OTHERS)
+    result = command("replay", "shop.asl.json", "--since", "histories")
+    assert (result.code, result.err) == (0, "")
+    *rows, summary, skipped = result.out.splitlines()
+    assert [row[0] for row in rows] == ["✓"] * 6
+    assert summary == "histories: 6 histories, 6 the same"
+    assert skipped == "skipped 10 files that hold no history: app.log, input.json, items.json, many.jsonl and 6 more"
+    told = json.loads(command("replay", "shop.asl.json", "--since", "histories", "--json").out)
+    assert (told["same"], told["unreadable"], told["skipped"]) == (6, 0, sorted(OTHERS))
+    assert len(told["replays"]) == 6
+
+
+def test_what_may_be_a_damaged_history_is_not_skipped(command: Any, folder: Path) -> None:
+    placed_in(folder, DAMAGED)
+    told = json.loads(command("replay", "shop.asl.json", "--since", "histories", "--json").out)
+    assert (told["skipped"], told["unreadable"]) == ([], 1 + len(DAMAGED))
+    assert {each["file"] for each in told["replays"] if "fault" in each} == {"cut.json", *DAMAGED}
+
+
+def test_a_folder_of_other_files_is_refused(command: Any, tmp_path: Path) -> None:
+    (tmp_path / "others").mkdir()
+    placed_in(tmp_path / "others", OTHERS)
+    result = command("replay", "shop.asl.json", "--since", "others")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.endswith(
+        "no histories in it; expected files that end in .json, .jsonl or .log; skipped 10 that hold something else\n"
+    )
+
+
+@pytest.mark.parametrize("columns", ["50", "80", "110", "300"])
+@pytest.mark.parametrize("machine", ["shop", "wait"])
+def test_a_table_has_a_line_for_each_and_no_blanks_at_its_ends(
+    command: Any, folder: Path, monkeypatch: pytest.MonkeyPatch, columns: str, machine: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    placed_in(folder, {**OTHERS, **DAMAGED, "日本の長い名前" * 9 + ".json": "[]"})
+    lines = command("replay", f"{machine}.asl.json", "--since", "histories").out.splitlines()
+    assert [line for line in lines if line != line.rstrip() or cell_len(line) > int(columns)] == []
+    assert sum(line[0] in "✓✗?" for line in lines) == 7 + len(DAMAGED) + 1
+    if columns == "50":
+        assert any("…" in line for line in lines)
+    if machine == "wait" and columns != "50":
+        assert all(line.endswith(":86") for line in lines if line.startswith("✗"))
 
 
 def test_several_processes_find_the_same(folder: Path) -> None:

@@ -225,6 +225,38 @@ def test_github(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+HOSTILE = """\
+input: {cents: 5, items: []}
+scenarios:
+  "evil \\e[31mred\\e[0m ::x\\nnewline": {expect: {attempts: {Charge: 2}}}
+  later: {skip: "why \\e[31m\\nnot", expect: {seconds: 0}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ("text", "✗ evil \\x1b[31mred\\x1b[0m ::x newline  a.scenario.yaml:3:3\n"),
+        ("json", '"name": "evil \\\\x1b[31mred\\\\x1b[0m ::x newline"'),
+        ("junit", 'name="evil \\x1b[31mred\\x1b[0m ::x newline"'),
+        ("github", "title=evil \\x1b[31mred\\x1b[0m %3A%3Ax newline::attempts of Charge: expected 2, found 1\n"),
+    ],
+)
+def test_a_name_is_one_line_that_drives_no_terminal(here: Path, capsys: pytest.CaptureFixture[str], form: str, told: str) -> None:
+    folder(here, HOSTILE)
+    _, out, _ = said(capsys, "--format", form)
+    assert told in out
+    assert "\x1b" not in out
+
+
+def test_a_fault_in_a_scenario_of_a_hostile_name_drives_no_terminal(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder(here, HOSTILE.replace("attempts", "atempts"))
+    status, out, _ = said(capsys, "--format", "github")
+    assert (status, out.count("::error ")) == (2, 1)
+    assert "at /scenarios/evil \\x1b[31mred\\x1b[0m ::x newline/expect/atempts\n" in out
+    assert "at /scenarios/evil \\x1b[31mred" in said(capsys, "--format", "junit")[1]
+
+
 @pytest.mark.parametrize("form", ["text", "json", "junit", "github"])
 def test_a_report_goes_to_a_stdout_of_any_encoding(here: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
     folder(here, MIXED.replace("wrong <&>", "größer ✓"))

@@ -162,7 +162,8 @@ def _suite(one: Tested) -> str:
     name = junit.escaped(one.path)
     cases = "".join(_case(outcome, name) for outcome in one.outcomes)
     if one.faults:
-        said = f'<error message="{words.count(len(one.faults), "fault")}" type="{one.faults[0].code}">{junit.text(one.faults)}</error>\n'
+        body = junit.text([*map(_clean, one.faults)])
+        said = f'<error message="{words.count(len(one.faults), "fault")}" type="{one.faults[0].code}">{body}</error>\n'
         cases = f'<testcase classname="{name}" name="{name}" file="{name}" time="0">\n{said}</testcase>\n'
     return f'<testsuite name="{name}" {_numbers([one])}>\n{cases}</testsuite>\n'
 
@@ -181,8 +182,14 @@ def _case(outcome: Outcome, file: str) -> str:
 
 
 def as_github(tested: Sequence[Tested]) -> str:
-    """An annotation a mismatch, at the expectation."""
-    return "".join(f"{github.command(fault)}\n" for one in tested for fault in [*one.faults, *_annotations(one)])
+    """An annotation a mismatch, at the expectation; a log is read in a terminal, so nothing in it drives one."""
+    faults = (fault for one in tested for fault in [*one.faults, *_annotations(one)])
+    return "".join(f"{github.command(_clean(fault))}\n" for fault in faults)
+
+
+def _clean(fault: Diagnostic) -> Diagnostic:
+    location = None if fault.location is None else words.clean(fault.location)
+    return fault._replace(message=words.clean_lines(fault.message), location=location, source=words.clean(fault.source))
 
 
 def _annotations(one: Tested) -> Iterator[Diagnostic]:

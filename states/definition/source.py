@@ -126,18 +126,18 @@ def write(definition: dict[str, Any]) -> str:
         raise refusal(diagnostics.INVALID_JSON_DESCRIPTION, f"The definition cannot be written as JSON: {error}") from None
 
 
-def decode(definition: str | bytes | bytearray) -> str:
-    """The text without a byte order mark."""
+def decode(definition: str | bytes | bytearray, noun: str = "definition", limit: int = MAX_BYTES) -> str:
+    """The text without a byte order mark; a message calls it a `noun`."""
     if isinstance(definition, str):
         return definition.removeprefix("\ufeff")
-    if len(definition) > MAX_BYTES:
+    if len(definition) > limit:
         raise too_large(len(definition))
     try:
         return bytes(definition).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = bytes(definition[: error.start]).decode("utf-8-sig")
         line, column = line_and_column(before, len(before))
-        message = f"The definition is not UTF-8: byte 0x{definition[error.start]:02x} at offset {error.start} ({error.reason})"
+        message = f"The {noun} is not UTF-8: byte 0x{definition[error.start]:02x} at offset {error.start} ({error.reason})"
         raise refusal(diagnostics.INVALID_JSON_DESCRIPTION, message, line=line, column=column) from None
 
 

@@ -27,6 +27,7 @@ from states.tasks import modules
 from states.tasks.functions import Function, as_function
 from states.tasks.mocks import Answer, Mock, MockError, answers_of
 from states.tasks.resources import Tasks, candidates, task_states
+from states.testing import nearby
 from states.testing.mockable import check_array, check_function, check_mockable, nobody, through
 from states.testing.runs import Run
 from states.testing.service_models import NONE, PRESENT
@@ -55,7 +56,7 @@ class Bench:
         validation: str = PRESENT,
         **settings: Any,
     ) -> None:
-        self.machine = as_machine(_file_of(machine))
+        self.machine = as_machine(nearby.checked(machine))
         self.strict = strict
         self.validation = checked_mode(validation)
         self.settings = settings
@@ -253,9 +254,3 @@ class Bench:
 
 def _is_callable(answers: tuple[Any, ...]) -> bool:
     return len(answers) == 1 and callable(answers[0])
-
-
-def _file_of(machine: Any) -> Any:
-    """A folder of a sample stands for the definition in it."""
-    is_folder = isinstance(machine, (str, os.PathLike)) and Path(machine).is_dir()
-    return Path(machine) / MACHINE_FILE if is_folder else machine

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from states.definition.diagnostics import InvalidDefinition
-from states.definition.hints import did_you_mean
 from states.definition.naming import split
+from states.testing import nearby
 from states.testing.bench import MACHINE_FILE, Bench
 
 MOST_FAULTS = 20
@@ -42,30 +42,10 @@ def found(name: str, folders: Sequence[Path]) -> str:
         path, logical_id = split(str(folder / name))
         if Path(path).exists():
             if Path(path).is_dir() and not (Path(path) / MACHINE_FILE).is_file():
-                raise Refused(f"{name}: the folder has no {MACHINE_FILE}{_hint_of_files(Path(path))}")
+                raise Refused(f"{name}: the folder has no {MACHINE_FILE}{nearby.definitions_in(Path(path))}")
             return path if logical_id is None else f"{path}#{logical_id}"
     looked = " and ".join(str(folder) for folder in dict.fromkeys(folders))
-    raise Refused(f"{name}: no such file or folder in {looked}{_hint(name, folders)}")
-
-
-def _hint(name: str, folders: Sequence[Path]) -> str:
-    """A name beside where the machine should be that is much like its own."""
-    given = Path(name.partition("#")[0])
-    near = {(given.parent / each.name).as_posix() for folder in folders for each in _inside(folder / given.parent)}
-    hint = did_you_mean(given.as_posix(), sorted(near))
-    return f"; {hint}" if hint else ""
-
-
-def _hint_of_files(folder: Path) -> str:
-    files = sorted(each.name for each in _inside(folder) if each.name.endswith((".asl.json", ".asl.yaml", ".asl.yml")))
-    return f"; it has {', '.join(files[:3])}" if files else ""
-
-
-def _inside(folder: Path) -> list[Path]:
-    try:
-        return list(folder.iterdir())
-    except OSError:
-        return []
+    raise Refused(f"{name}: no such file or folder in {looked}{nearby.names_like(name, folders)}")
 
 
 def _faults(invalid: InvalidDefinition, name: str | None) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from _pytest._code.code import ReprEntryNative, ReprExceptionInfo, ReprFileLocation, ReprTraceback
 
 from states.testing.scenarios import InvalidScenarios, Loader, Outcome, Scenario, load, play
 from states.testing.scenarios.folders import is_scenario_file
@@ -28,19 +28,13 @@ class ScenarioFailed(Exception):
         self.outcome = outcome
 
 
-class ShownFailure:
-    """What a failure shows; the summary at the end has one line of it, on every computer."""
+def shown_failure(text: str, place: tuple[str, int], message: str) -> ReprExceptionInfo:
+    """What a failure shows: the text, and for pytest's summary one line with its file and line.
 
-    def __init__(self, text: str, message: str) -> None:
-        self.text = text
-        self.reprcrash = SimpleNamespace(message=message)
-
-    def __str__(self) -> str:
-        return self.text
-
-    def toterminal(self, tw: Any) -> None:
-        """Writes it."""
-        tw.line(self.text)
+    It is of pytest's own class, the only one that goes whole from a worker of pytest-xdist to the terminal.
+    """
+    entry = ReprEntryNative([f"{text}\n"])
+    return ReprExceptionInfo(reprtraceback=ReprTraceback([entry], None, "native"), reprcrash=ReprFileLocation(*place, message))
 
 
 class ScenarioFile(pytest.File):
@@ -82,10 +76,11 @@ class ScenarioItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """What was expected and what the execution did."""
         if isinstance(excinfo.value, ScenarioFailed):
-            from states.testing.scenarios.shown import plain
+            from states.testing.scenarios.shown import plain, verdict
 
             outcome = excinfo.value.outcome
-            return ShownFailure(plain(outcome, with_title=False), f"not as expected: {', '.join(one.what for one in outcome.mismatches)}")
+            place = (outcome.scenario.path, outcome.mismatches[0].place[0])
+            return shown_failure(plain(outcome, with_title=False), place, verdict(outcome))
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from states.views import words
 from states.views.events import Json
 
 RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED = "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"
@@ -17,7 +18,7 @@ MACHINE, BRANCH, ITERATION, EXECUTION = "machine", "branch", "iteration", "execu
 LABELS = {BRANCH: "branch {1}", ITERATION: "[{0}]", EXECUTION: "run {0}"}  #: index and number of a chain
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Chain:
     """States one after the other: the machine itself, a branch, an iteration, or the child execution of a distributed Map.
 
@@ -36,6 +37,11 @@ class Chain:
     error: str | None = None
     cause: str | None = None
 
+    def __repr__(self) -> str:
+        """`<Chain branch 2 of Fan out#1 FAILED, 3 visits, 8.8 s>`."""
+        which = MACHINE if self.owner is None else f"{LABELS[self.kind].format(self.index, self.index + 1)} of {self.owner.place}"
+        return _brief(self, f"{which} {self.status}", [words.count(len(self.visits), "visit")], self.started, self.ended)
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -48,7 +54,7 @@ class Failure:
     location: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Attempt:
     """One time a Task asked for its work, or a Parallel or Map started its chains; `number` counts from 1.
 
@@ -70,8 +76,12 @@ class Attempt:
     map_run_arn: str | None = None
     chains: dict[int, Chain] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """`<Attempt 2 FAILED, Busy, 1.5 s>`."""
+        return _brief(self, f"{self.number} {self.status}", [self.error], self.started, self.ended)
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, repr=False)
 class Visit:
     """One visit of a state. Times are seconds since the epoch; `exited` is None while it runs. `event_id` is the event that entered it.
 
@@ -94,6 +104,12 @@ class Visit:
     failures: list[Failure] = field(default_factory=list)
     error: str | None = None
     cause: str | None = None
+
+    def __repr__(self) -> str:
+        """`<Visit Charge#2 SUCCEEDED, 3 attempts, 8.8 s>`; the error of one that did not."""
+        tried = words.count(len(self.attempts), "attempt") if self.attempts else None
+        error = None if self.status == SUCCEEDED else self.error
+        return _brief(self, f"{self.place} {self.status}", [error, tried], self.entered, self.exited)
 
     @property
     def place(self) -> str:
@@ -123,6 +139,12 @@ class Visit:
     def seconds(self, now: float) -> float:
         """How long it lasted, until `now` while it runs."""
         return (now if self.exited is None else self.exited) - self.entered
+
+
+def _brief(record: object, head: str, facts: Iterable[str | None], began: float, ended: float | None) -> str:
+    """A record in one line, with how long it took where it is over."""
+    took = None if ended is None else words.duration(ended - began)
+    return words.clean(f"<{type(record).__name__} {', '.join(filter(None, (head, *facts, took)))}>")
 
 
 def every_visit(chain: Chain) -> Iterator[Visit]:

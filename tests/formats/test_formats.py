@@ -13,6 +13,7 @@ import pytest
 from states import definition
 from states.definition.diagnostics import Diagnostic, errors
 from states.definition.formats import Found, NoSuchMachine, definitions_in, many, open_definitions
+from states.definition.source import Unreadable
 
 FN = "arn:aws:lambda:us-east-1:123456789012:function:"
 
@@ -85,7 +86,10 @@ def test_a_machine_of_yaml_is_a_machine() -> None:
         ("1: a\ntrue: b\nnull: c\n", {"1": "a", "true": "b", "null": "c"}),
         ("base: &b {x: 1, y: 2}\nother: {<<: *b, y: 3, z: 4}\n", {"base": {"x": 1, "y": 2}, "other": {"y": 3, "z": 4, "x": 1}}),
         ("a: &a {x: 1}\nb: &b {x: 2, y: 2}\nc: {<<: [*a, *b]}\n", {"a": {"x": 1}, "b": {"x": 2, "y": 2}, "c": {"x": 1, "y": 2}}),
-        ("a: .inf\nb: 99999999999999999999\nc: 1e999\n", {"a": ".inf", "b": 99999999999999999999, "c": "1e999"}),
+        ("a: '.inf'\nb: 99999999999999999999\n.inf: '1e999'\n", {"a": ".inf", "b": 99999999999999999999, ".inf": "1e999"}),
+        ("a: 010\nb: 0o10\nc: -007\nd: '010'\ne: ! 010\n", {"a": 10, "b": 8, "c": -7, "d": "010", "e": "010"}),
+        ("a: !!int '5'\nb: !!float 1.5\nc: !!map {d: !!seq [!!null ~, !!bool true, !!str ~]}\n",
+         {"a": 5, "b": 1.5, "c": {"d": [None, True, "~"]}}),
         ("s: !Sub 'x${A}'\ng: !GetAtt A.B.C\nr: !Ref R\nj: !Join [':', [a, !Ref B]]\n",
          {"s": {"Fn::Sub": "x${A}"}, "g": {"Fn::GetAtt": ["A", "B.C"]}, "r": {"Ref": "R"}, "j": {"Fn::Join": [":", ["a", {"Ref": "B"}]]}}),
     ],
@@ -95,6 +99,26 @@ def test_what_yaml_means(text: str, expected: Any) -> None:
 
     assert read_yaml(text, "a.yaml").value == expected
 
+
+#: What is no JSON: where, and what is said.
+REFUSED = [
+    ("a:\n\tb: 1\n", (2, 1), "found a tab; YAML is indented with spaces"),
+    ("a: 1\n\tb: 1\n", (2, 1), "while scanning a plain scalar: found a tab character that violates indentation"),
+    ("a: @x\n", (1, 4), "found '@', which cannot begin a value; as a text it stands in quotes"),
+    ("a: .inf\n", (1, 4), ".inf is no number in JSON; as a text it stands in quotes"),
+    ("a: [1, -.INF]\n", (1, 8), "-.INF is no number in JSON; as a text it stands in quotes"),
+    ("a: .nan\n", (1, 4), ".nan is no number in JSON; as a text it stands in quotes"),
+    ("a: 1e999\n", (1, 4), "1e999 is no number in JSON; as a text it stands in quotes"),
+    ("a: !!python/name:os.system\n", (1, 4), "The tag !!python/name:os.system is not known here; expected one of !!str, !!null,"),
+    ("a: &b !!python/object/apply:os.system [ls]\n", (1, 4), "The tag !!python/object/apply:os.system is not known here"),
+    ("a: !!set {b}\n", (1, 4), "The tag !!set is not known here"),
+    ("!!binary a: b\n", (1, 1), "The tag !!binary is not known here"),
+    ("a: !<tag:example.com,2026:x> b\n", (1, 4), "The tag !<tag:example.com,2026:x> is not known here"),
+    ("a: !../x b\n", (1, 4), "The tag !../x is not known here"),
+    ("a: !!int x\n", (1, 10), "The tag says !!int, but the value is of type string"),
+    ("a: !!str {}\n", (1, 4), "The tag says !!str, but the value is of type object"),
+    ("a: !!map []\n", (1, 4), "The tag says !!map, but the value is of type array"),
+]
 
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12))
 
@@ -116,12 +140,36 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(f"a{n}: &a{n} [{', '
         ("# nothing\n", "SCHEMA_VALIDATION_FAILED", (1, 1)),
         ("a: \x07\n", "INVALID_YAML", None),
         ("a: *b\n", "INVALID_YAML", (1, 4)),
+        *((text, "INVALID_YAML", place) for text, place, _ in REFUSED),
     ],
 )  # fmt: skip
 def test_bad_yaml_is_one_fault_with_a_place(text: str, code: str, place: tuple[int, int] | None) -> None:
     (fault,) = definition.validate(one(text))
     assert (fault.code, fault.source) == (code, "machine.asl.yaml")
     assert place is None or (fault.line, fault.column) == place
+
+
+@pytest.mark.parametrize(("text", "_", "said"), REFUSED)
+def test_what_is_no_json_is_said_in_words(text: str, _: Any, said: str) -> None:
+    (fault,) = definition.validate(one(text))
+    assert fault.message.startswith(said)
+
+
+def test_pythons_own_scanner_says_the_same_of_a_tab(monkeypatch: pytest.MonkeyPatch) -> None:
+    import yaml
+
+    monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+    (fault,) = definition.validate(one("a:\n\tb: 1\n"))
+    assert (fault.message, fault.line, fault.column) == ("found a tab; YAML is indented with spaces", 2, 1)
+
+
+def test_a_function_is_one_only_where_there_are_functions() -> None:
+    from states.definition.formats.yamls import read_yaml
+
+    with pytest.raises(Unreadable) as raised:
+        read_yaml("a: !Sub x", "a.yaml", functions=False)
+    assert "The tag !Sub is not known here" in raised.value.diagnostic.message
+    assert "CloudFormation" not in raised.value.diagnostic.message
 
 
 def test_a_key_given_twice_in_yaml_is_told() -> None:

@@ -563,3 +563,41 @@ def test_orders_are_checked_with_the_options_of_a_run() -> None:
     bench = Bench(TWO).mock("left", 1).mock("right", 2)
     orders = bench.check_every_order(lambda run: run.execution.started_at == 5.0 and run.path == ["left"], start_at="left", at=5.0)
     assert (orders.tried, orders.complete) == (1, True)
+
+
+# ---------------------------------------------------------------- what is no machine
+
+
+@pytest.mark.parametrize(
+    ("machine", "fault", "said"),
+    [
+        ("ordr", FileNotFoundError, 'ordr: no such file or folder; did you mean "order"?'),
+        (
+            "order/machin.asl.json",
+            FileNotFoundError,
+            'order/machin.asl.json: no such file or folder; did you mean "order/machine.asl.json"?',
+        ),
+        ("tmplate.yaml#One", FileNotFoundError, 'tmplate.yaml#One: no such file or folder; did you mean "template.yaml"?'),
+        ("nothing like it", FileNotFoundError, "nothing like it: no such file or folder"),
+        ("", FileNotFoundError, ".: the folder has no machine.asl.json"),
+        ("a\x1b[31m\nb", FileNotFoundError, "a\\x1b[31m b: no such file or folder"),
+        ("other", FileNotFoundError, "other: the folder has no machine.asl.json; it has pay.asl.json"),
+        ("{" * 500, (FileNotFoundError, OSError), None),
+        (None, TypeError, "expected a machine (a path, a definition as a dictionary, or a Machine), found None"),
+        (5, TypeError, "expected a machine (a path, a definition as a dictionary, or a Machine), found a value of type int"),
+        (b"order", TypeError, "expected a machine (a path, a definition as a dictionary, or a Machine), found a value of type bytes"),
+    ],
+)
+def test_what_is_no_machine_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, machine: Any, fault: Any, said: str | None
+) -> None:
+    for name in ("order/machine.asl.json", "other/pay.asl.json", "template.yaml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(fault) as raised:
+        Bench(machine)
+    told = str(raised.value)
+    assert "\n" not in told
+    assert len(told) < 600
+    assert said is None or told == said

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml  # noqa: F401  # pytester forgets what was first imported inside it, and PyYAML's C part must not be imported twice
 
+import states
 from states.testing import pytest_scenarios  # noqa: F401
 from tests.testing.scenario_files import folder
 
@@ -61,6 +62,39 @@ def test_a_failure_shows_the_scenario_and_no_python(project: pytest.Pytester, mo
     result.stdout.no_fnmatch_line("*.py*")
     result.stdout.fnmatch_lines(["FAILED a.scenario.yaml::charged wrongly - not as expected: output"])
     assert str(result.stdout).count("Minute") == 1  # the plugin does not show it again
+
+
+@pytest.mark.parametrize("ci", ["", "true"])
+@pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n", "1")])
+def test_the_summary_has_one_line_of_what_is_wrong(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, ci: str, workers: tuple[str, ...]
+) -> None:
+    if workers:
+        pytest.importorskip("xdist")
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setenv("COLUMNS", "120")
+    folder(project.path, GOOD)
+    monkeypatch.setenv("PYTHONPATH", str(Path(states.__file__).parents[1]))
+    result = project.runpytest_subprocess("-p", "no:cacheprovider", *PLUGIN, *workers, "--junitxml=report.xml", "-k", "wrongly")
+    summary = [line for line in result.outlines if line.startswith("FAILED")]
+    assert summary == ["FAILED a.scenario.yaml::charged wrongly - not as expected: output"]
+    result.stdout.fnmatch_lines(["  output  a.scenario.yaml:6:14"])
+    assert '<failure message="not as expected: output">' in (project.path / "report.xml").read_text()
+
+
+def test_a_failure_in_one_line_has_its_place(project: pytest.Pytester) -> None:
+    folder(project.path, GOOD)
+    assert "a.scenario.yaml:6: not as expected: output" in run(project, "--tb=line").outlines
+
+
+def test_a_name_is_one_line_that_drives_no_terminal(project: pytest.Pytester) -> None:
+    hostile = GOOD.replace("charged wrongly", '"evil \\e[31mred ::x\\nnewline"').replace("not yet", '"why \\e[31m\\nnot"')
+    folder(project.path, hostile)
+    result = run(project, "-v", "-rsf")
+    result.assert_outcomes(passed=1, failed=1, skipped=1)
+    out = str(result.stdout)
+    assert "\x1b" not in out
+    result.stdout.fnmatch_lines([r"a.scenario.yaml::evil \x1b[[]31mred ::x newline FAILED*", r"*why \x1b[[]31m not*"])
 
 
 def test_a_scenario_is_chosen_by_its_name(project: pytest.Pytester) -> None:

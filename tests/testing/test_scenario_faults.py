@@ -27,6 +27,12 @@ FAULTS: list[tuple[str, int, int, str]] = [
     (E + "scenarios:\n  - {name: a}\n  - {name: a}", 4, 12, "two scenarios are called 'a'"),
     (E + "scenarios:\n  a: {name: b}", 3, 7, "a scenario of a mapping is called by its key, 'a'"),
     (E + "scenarios:\n  a: {}\n  a: {}", 4, 3, "'a' is given twice"),
+    (E + 'scenarios:\n  a b: {}\n  "a\\nb": {}', 4, 11, "two scenarios are called 'a b'"),
+    (E + 'scenarios:\n  - {name: "\\e"}\n  - {name: "\\\\x1b"}', 4, 12, "two scenarios are called '\\\\x1b'"),
+    (E + "scenarios:\n\ta: {}", 3, 1, "found a tab; YAML is indented with spaces"),
+    (E + "input: !!python/name:os.system", 2, 8, "The tag !!python/name:os.system is not known here"),
+    (E + "input: !Sub x", 2, 8, "The tag !Sub is not known here"),
+    (E + "input: .inf", 2, 8, ".inf is no number in JSON"),
     (E + "input: 1\ninput: 2", 3, 1, "'input' is given twice"),
     ("expect: {status: FAILED, status: SUCCEEDED}", 1, 26, "'status' is given twice"),
     ("a: b: c", 1, 5, "mapping values are not allowed"),
@@ -64,6 +70,9 @@ FAULTS: list[tuple[str, int, int, str]] = [
     (E + "testCase: a", 2, 1, "testCase needs mockConfig"),
     # the files it names
     (E + "machine: nowhere.json", 2, 10, "cannot read the machine "),
+    (E + "machine: machin.asl.json", 2, 10, 'no such file or folder did you mean "machine.asl.json"?'),
+    (E + "machine: ./foldr", 2, 10, 'no such file or folder did you mean "folder"?'),
+    (E + "machine: template.yml#One", 2, 10, 'no such file or folder did you mean "template.yaml"?'),
     (E + "machine: [a]", 2, 10, "expected a text"),
     (E + "machine: template.yaml#Nix", 2, 10, "has no state machine 'Nix'; it has One, Two"),
     (E + "machine: template.yaml", 2, 10, "holds 2 machines; name one"),
@@ -272,8 +281,15 @@ def test_a_file_that_is_too_large_is_refused(around: Path, monkeypatch: pytest.M
 
 def test_what_is_not_text_is_refused(around: Path) -> None:
     file = folder(around, "")
-    file.write_bytes(b"\xff\xfe\x00")
-    assert len(faults(file)) == 1
+    file.write_bytes(b"input: 1\n\xff\xfe\x00")
+    assert [(line, said) for line, _, said in faults(file)] == [(2, "The file is not UTF-8: byte 0xff at offset 9 (invalid start byte)")]
+
+
+def test_an_empty_data_file_is_no_definition(around: Path) -> None:
+    (around / "empty.json").write_text(" ")
+    said = [said for _, _, said in faults(folder(around, E + "inputFile: empty.json"))]
+    assert [one for one in said if "definition" in one.lower()] == []
+    assert "The file is empty; expected JSON" in said
 
 
 def test_the_files_of_folders_are_found_sorted_and_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -685,3 +685,59 @@ def test_patterns(pattern: str, text: str, whether: bool) -> None:
 )
 def test_fits(wanted: str, found: str, whether: bool) -> None:
     assert fits(["..." if name == "*" else name for name in wanted], list(found)) is whether
+
+
+# ---------------------------------------------------------------- the state that failed
+
+#: A branch fails; the Parallel around it is what the path ends with.
+FAN_OUT: dict[str, Any] = {
+    "StartAt": "Assess",
+    "States": {
+        "Assess": {
+            "Type": "Parallel",
+            "Branches": [
+                {"StartAt": "Detect", "States": {"Detect": {"Type": "Task", "Resource": f"{LAMBDA}detect", "End": True}}},
+                {"StartAt": "Other", "States": {"Other": {"Type": "Pass", "End": True}}},
+            ],
+            "End": True,
+        }
+    },
+}
+BOOM = 'input: {id: 7}\nmocks: {Detect: {error: Boom, cause: "it went boom"}}\n'
+
+
+@pytest.mark.parametrize(
+    "expect", ["{error: Boom2}", "{cause: quiet}", "{cause: {a: 1}}", "{status: SUCCEEDED}", "{status: FAILED, error: Boom2}"]
+)
+def test_another_failure_than_expected_shows_the_state_that_failed_and_why(tmp_path: Path, expect: str) -> None:
+    [outcome] = outcomes(folder(tmp_path, f"{BOOM}expect: {expect}\n", machine=FAN_OUT))
+    shown = plain(outcome)
+    for told in ("Detect failed: Boom", "it went boom", "Assess › branch 1 › Detect", '{"id": 7}', "no Retry and no Catch here"):
+        assert told in shown
+    assert "state  Assess\n" not in shown
+
+
+def test_a_failure_that_did_not_come_shows_the_last_state(tmp_path: Path) -> None:
+    [outcome] = outcomes(folder(tmp_path, "mocks: {Detect: {result: 1}}\nexpect: {error: Boom}\n", machine=FAN_OUT))
+    assert "state   Assess\n" in plain(outcome)
+
+
+# ---------------------------------------------------------------- texts that look like numbers
+
+
+@pytest.mark.parametrize(
+    ("account", "found"),
+    [("012345678901", "012345678901"), ("'012345678901'", "012345678901"), ("123456789012", "123456789012")],
+)
+def test_an_account_is_taken_as_it_is_written(tmp_path: Path, account: str, found: str) -> None:
+    machine = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"id.$": "$$.Execution.RoleArn"}, "End": True}}}
+    [scenario] = load(folder(tmp_path, f"account: {account}\nexpect: {{status: SUCCEEDED}}\n", machine=machine))
+    assert scenario.options["account"] == found
+
+
+def test_a_number_as_error_or_substitution_is_the_text_that_is_written(tmp_path: Path) -> None:
+    machine = {"StartAt": "A", "States": {"A": {"Type": "Fail", "Error": "${Code}"}}}
+    [outcome] = outcomes(folder(tmp_path, "substitutions: {Code: 010}\nexpect: {error: 010}\n", machine=machine))
+    assert outcome.status == "passed", plain(outcome)
+    json_file = folder(tmp_path, '{"substitutions": {"Code": 10}, "expect": {"error": 10}}', "b.scenario.json", machine=machine)
+    assert [one.status for one in outcomes(json_file)] == ["passed"]

@@ -117,11 +117,11 @@ def read_json(text: str, path: str) -> Document:
     return Document(text, path, value, root, repeated, None)
 
 
-def read_yaml(text: str, path: str) -> Document:
-    """Raises Unreadable, and ModuleNotFoundError without PyYAML."""
+def read_yaml(text: str, path: str, *, functions: bool = True) -> Document:
+    """`functions` says whether tags such as `!Sub` are CloudFormation's. Raises Unreadable, and ModuleNotFoundError without PyYAML."""
     from states.definition.formats import yamls
 
-    tree = yamls.read_yaml(text, path)
+    tree = yamls.read_yaml(text, path, functions=functions)
     return Document(text, path, tree.value, tree.root, tree.repeated, tree.scalars)
 
 

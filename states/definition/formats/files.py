@@ -179,14 +179,9 @@ def is_yaml(content: bytes, path: str) -> bool:
     return not name.endswith(("json", "jsonc", ".asl")) and start not in (b"", b"{", b"[", b"/")
 
 
-def decoded(content: bytes) -> str:
-    """The text; the limit of a definition does not hold for the file around it."""
-    if len(content) <= MAX_BYTES:
-        return decode(content)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise unreadable(diagnostics.INVALID_JSON_DESCRIPTION, f"The file is not UTF-8 ({error.reason})", "<string>") from None
+def decoded(content: bytes, noun: str = "definition") -> str:
+    """The text; the limit of a definition does not hold for the file around it, which has no definition's name then."""
+    return decode(content, noun if len(content) <= MAX_BYTES else "file", limit=MAX_FILE)
 
 
 def plain(path: str, read_it: Any) -> Found:

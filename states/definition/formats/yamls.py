@@ -2,7 +2,9 @@
 
 PyYAML's events carry exact offsets, come from libyaml's fast scanner, and can be counted while they arrive: aliases that would blow a
 small file up, and nesting without end, are refused before anything is built. What a plain scalar means is YAML 1.2's core schema, in which
-`yes`, `on` and dates are texts; a key is always the text that is written. Short-form tags become CloudFormation's functions.
+`yes`, `on` and dates are texts and `010` is ten (in YAML 1.1, which many readers still speak, eight); a key is always the text that is
+written. `.inf`, `.nan` and numbers beyond a double are refused, as JSON has none of them. Short-form tags become CloudFormation's
+functions; of the others those of the core schema are known, and any other is refused.
 
 Source: https://yaml.org/spec/1.2.2/#103-core-schema; https://yaml.org/type/merge.html;
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html (short forms)
@@ -11,6 +13,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-functio
 from __future__ import annotations
 
 import re
+from math import isfinite
 from typing import Any, NamedTuple
 
 from states.definition.formats.found import INVALID_YAML, unreadable
@@ -18,6 +21,7 @@ from states.definition.formats.places import Scalar
 from states.definition.outline import MAX_SHOWN
 from states.definition.positions import Entry
 from states.definition.source import line_and_column, too_deep
+from states.language.values import type_name
 
 MAX_NESTED = 200  #: mappings and sequences in each other; a template has a few around its definitions
 MAX_ADDED = 4_000_000  #: characters and parts that aliases and merges may add to those that are written
@@ -32,8 +36,23 @@ WORDS: dict[str, Any] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+NO_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
+FUNCTION = re.compile(r"![A-Za-z0-9:]+\Z")
 PROPERTIES = re.compile(r"(?:[&!]\S*\s*)*")  #: the anchor and tag before a node
 CORE = "tag:yaml.org,2002:"
+#: The tags of the core schema, and what a value that has one is.
+TAGS: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "null": (type(None),),
+    "bool": (bool,),
+    "int": (int,),
+    "float": (int, float),
+    "map": (dict,),
+    "seq": (list,),
+}
+#: What is told of a character that YAML does not take, beyond the scanner's words.
+CHARACTERS = {"\t": "found a tab; YAML is indented with spaces"}
+CANNOT_START = "that cannot start any token"
 
 
 class Tree(NamedTuple):
@@ -73,9 +92,10 @@ class Open:
 class Reader:
     """Events in, one Node out."""
 
-    def __init__(self, text: str, path: str) -> None:
+    def __init__(self, text: str, path: str, functions: bool = True) -> None:
         self.text = text
         self.path = path
+        self.functions = functions
         self.open: list[Open] = []
         self.anchors: dict[str, Node] = {}
         self.added = 0
@@ -91,6 +111,8 @@ class Reader:
     def scalar(self, event: Any) -> None:
         start = event.start_mark.index
         style = event.style if event.style in ('"', "'", "|", ">") else ""
+        if event.tag is not None:
+            self.check_tag(event.tag, start)
         holder = self.open[-1] if self.open else None
         if holder is not None and holder.key is None and type(holder.value) is dict:
             self.has_key(holder, event.value, start)
@@ -99,6 +121,10 @@ class Reader:
             start = PROPERTIES.match(self.text, start, event.end_mark.index).end()  # type: ignore[union-attr]
         self.scalars[start] = Scalar(start, event.end_mark.index, style, event.value)
         value = meaning(event.value, bool(style), event.tag if event.tag != "!" else f"{CORE}str")
+        if type(value) is float and not isfinite(value):
+            raise self.refuse(f"{event.value} is no number in JSON; as a text it stands in quotes", start)
+        if event.tag is not None:
+            self.check_tagged(value, event.tag, start)
         self.add(self.tagged(Node(value, Entry(-1, start, None), len(event.value) + 1), event.tag), event.anchor)
 
     def alias(self, event: Any) -> None:
@@ -125,6 +151,9 @@ class Reader:
         self.begin([], event)
 
     def begin(self, value: Any, event: Any) -> None:
+        if event.tag is not None:
+            self.check_tag(event.tag, event.start_mark.index)
+            self.check_tagged(value, event.tag, event.start_mark.index)
         step = ""
         if self.open:
             holder = self.open[-1]
@@ -148,6 +177,22 @@ class Reader:
         self.ended(self.open.pop())
 
     # What they share.
+
+    def check_tag(self, tag: str, offset: int) -> None:
+        """A tag that nobody here knows is no value."""
+        if tag == "!" or (tag.startswith(CORE) and tag.removeprefix(CORE) in TAGS):
+            return
+        if self.functions and FUNCTION.match(tag):
+            return
+        written = PROPERTIES.match(self.text, offset)[0].split()  # type: ignore[index]
+        name = next((one for one in written if one.startswith("!")), tag)
+        known = f"expected one of {', '.join(f'!!{one}' for one in TAGS)}" + (", or a function of CloudFormation" if self.functions else "")
+        raise self.refuse(f"The tag {shown(name)} is not known here; {known}", offset)
+
+    def check_tagged(self, value: Any, tag: str, offset: int) -> None:
+        """A value is what its tag says."""
+        if tag.startswith(CORE) and type(value) not in TAGS[tag.removeprefix(CORE)]:
+            raise self.refuse(f"The tag says !!{tag.removeprefix(CORE)}, but the value is of type {type_name(value)}", offset)
 
     def ended(self, ended: Open) -> None:
         node = Node(ended.value, Entry(-1, ended.start, ended.entries), ended.size)
@@ -218,13 +263,16 @@ HANDLERS = {
 }
 
 
-def read_yaml(text: str, path: str) -> Tree:
-    """The value of a YAML text and the places of its parts. Raises Unreadable; ModuleNotFoundError when there is no PyYAML."""
+def read_yaml(text: str, path: str, *, functions: bool = True) -> Tree:
+    """The value of a YAML text and the places of its parts. `functions` says whether tags are CloudFormation's.
+
+    Raises Unreadable; ModuleNotFoundError when there is no PyYAML.
+    """
     try:
         import yaml
     except ModuleNotFoundError as missing:
         raise ModuleNotFoundError(NEEDS_YAML, name="yaml") from missing
-    reader = Reader(text, path)
+    reader = Reader(text, path, functions)
     documents = 0
     try:
         event: Any
@@ -239,6 +287,8 @@ def read_yaml(text: str, path: str) -> Tree:
     except yaml.MarkedYAMLError as error:
         marks: list[Any] = [error.problem_mark, error.context_mark]
         offset = next((min(mark.index, len(text)) for mark in marks if mark is not None), 0)
+        if (error.problem or "").endswith(CANNOT_START):
+            raise reader.refuse(told_of(text, offset), offset) from None
         context = f"{error.context}: " if error.context else ""
         raise reader.refuse(f"{context}{error.problem}", offset) from None
     except (yaml.YAMLError, UnicodeEncodeError) as error:
@@ -249,8 +299,14 @@ def read_yaml(text: str, path: str) -> Tree:
     return Tree(node.value, node.entry, reader.repeated, reader.scalars)
 
 
+def told_of(text: str, offset: int) -> str:
+    """Which character it is that cannot stand there."""
+    character = text[offset : offset + 1]
+    return CHARACTERS.get(character, f"found {character!r}, which cannot begin a value; as a text it stands in quotes")
+
+
 def meaning(text: str, quoted: bool, tag: str | None) -> Any:
-    """What a scalar stands for in JSON.
+    """What a scalar stands for in JSON; not finite is what has no number there.
 
     >>> [meaning(text, False, None) for text in ("yes", "true", "~", "0x10", "1.5", "2016-03-14T01:59:00Z", "007")]
     ['yes', True, None, 16, 1.5, '2016-03-14T01:59:00Z', 7]
@@ -264,9 +320,8 @@ def meaning(text: str, quoted: bool, tag: str | None) -> Any:
     if BASED.match(text):
         return int(text[2:], 8 if text[1] == "o" else 16)
     if FLOAT.match(text):
-        value = float(text)
-        return value if value not in (float("inf"), float("-inf")) else text
-    return text
+        return float(text)
+    return float("nan") if NO_NUMBER.match(text) else text
 
 
 def shown(name: str) -> str:

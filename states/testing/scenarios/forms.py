@@ -61,10 +61,16 @@ def text(part: Part, reading: Reading) -> str:
 
 
 def scalar_text(part: Part, reading: Reading) -> str:
-    """A text, or a number as it is written in JSON."""
+    """A text, or a number as it is written: an account may begin with 0, and the order 0.20 is not 0.2."""
     if type(part.value) in (int, float):
-        return dumps(part.value)
+        return written(part)
     return text(part, reading)
+
+
+def written(part: Part) -> str:
+    """A scalar as the file has it; any other value as JSON."""
+    scalar = part.document.scalar(part.entry.value) if type(part.value) in (int, float) else None
+    return dumps(part.value) if scalar is None else scalar.value
 
 
 def json_text(part: Part, _: Reading) -> str | None:

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from states.definition.diagnostics import Diagnostic, InvalidDefinition, errors
+from states.definition.diagnostics import INVALID_JSON_DESCRIPTION, Diagnostic, InvalidDefinition, errors
 from states.definition.formats import NoSuchMachine
 from states.definition.formats.documents import Document, read_json, read_yaml
 from states.definition.formats.files import MACHINE_FILES, MAX_FILE, YAML_ENDINGS, content, decoded
-from states.definition.formats.found import too_large
+from states.definition.formats.found import too_large, unreadable
 from states.definition.naming import split
 from states.definition.source import Unreadable
 from states.machine import Machine
@@ -96,8 +96,10 @@ def document(path: str) -> Document:
     if len(data) > MAX_FILE:
         raise too_large(path, MAX_FILE)
     try:
-        read = read_yaml if path.lower().endswith(YAML_ENDINGS) else read_json
-        return read(decoded(data), path)
+        text = decoded(data, "file")
+        if not text.strip() and not path.lower().endswith(YAML_ENDINGS):
+            raise unreadable(INVALID_JSON_DESCRIPTION, "The file is empty; expected JSON", path, (1, 1))
+        return read_yaml(text, path, functions=False) if path.lower().endswith(YAML_ENDINGS) else read_json(text, path)
     except Unreadable as fault:
         raise Unreadable(fault.diagnostic._replace(source=path)) from None
 

@@ -15,10 +15,11 @@ from typing import Any
 
 from states.definition.diagnostics import DUPLICATE_KEY, Diagnostic
 from states.definition.formats.documents import Document, Part
+from states.definition.naming import split
 from states.definition.source import Unreadable
 from states.drivers.ordered import chooser
-from states.language.values import dumps
 from states.machine import Machine
+from states.testing import nearby
 from states.testing.bench import Bench
 from states.testing.scenarios import folders, forms, mocking
 from states.testing.scenarios.expectations import Expectation
@@ -27,6 +28,7 @@ from states.testing.scenarios.forms import Form, Reading
 from states.testing.scenarios.loading import Loader, beside, default_machine, document
 from states.testing.scenarios.steps import Step, expectations_of, steps_form
 from states.testing.service_models import NONE, PRESENT, STRICT
+from states.views import words
 
 Json = Any
 
@@ -80,11 +82,11 @@ def _skip(part: Part, reading: Reading) -> str | None:
     """true, or why; false for not."""
     if type(part.value) is bool:
         return "skipped" if part.value else None
-    return forms.text(part, reading)
+    return words.clean(forms.text(part, reading)).strip()
 
 
 def _substitution(part: Part, _: Reading) -> str:
-    return part.value if type(part.value) is str else dumps(part.value)
+    return part.value if type(part.value) is str else forms.written(part)
 
 
 def _order(part: Part, reading: Reading) -> int | str:
@@ -177,7 +179,7 @@ def _scenarios(found: Document, reading: Reading) -> list[Scenario]:
     several = shared.pop("scenarios", None)
     if several is None:
         faults.check_keys(shared, KEYS, "a scenario file")
-        each = [(str(found.value.get("name") or folders.stem(Path(found.path).name)), whole, shared)]
+        each = [(_title(str(found.value.get("name") or folders.stem(Path(found.path).name))), whole, shared)]
     else:
         faults.check_keys(shared, [name for name in KEYS if name != "name"], "the shared part")
         each = [(name, part, merged(shared, part)) for name, part in _named(several, reading)]
@@ -208,12 +210,21 @@ def _named(several: Part, reading: Reading) -> list[tuple[str, Part]]:
             continue
         if not is_list and own is not None:
             faults.key(own, f"a scenario of a mapping is called by its key, {name!r}; name: is for a list")
-        title = str(own.value) if own is not None and is_list else name
+        title = _title(str(own.value) if own is not None and is_list else name)
         if title in found:
             faults.value(own or part, f"two scenarios are called {title!r}", DUPLICATE_KEY)
         faults.check_keys(dict(part.members()), KEYS, "a scenario")
         found[title] = part
     return list(found.items())
+
+
+def _title(name: str) -> str:
+    """The name as every report and pytest shows it: one line that does not drive a terminal.
+
+    >>> _title("evil \\x1b[31mred\\nand more\\n")
+    'evil \\\\x1b[31mred and more'
+    """
+    return words.clean(name.strip())
 
 
 def merged(shared: dict[str, Part], part: Part) -> dict[str, Part]:
@@ -300,6 +311,9 @@ def _machine(part: Part, keys: dict[str, Part], reading: Reading) -> Machine | N
                 CANNOT_READ,
             )
         values = {name: KEYS[name](keys[name], reading) for name in ("type", "substitutions") if name in keys}
+        if named is not None and not Path(split(str(path))[0]).exists():
+            hint = nearby.hint_for(named.value, [Path(reading.folder)])
+            reading.faults.refuse(named, f"cannot read the machine {path}: no such file or folder", CANNOT_READ, hint)
         load_it = partial(reading.loader.machine, path, values.get("type"), values.get("substitutions"))
         found: Machine = reading.loaded(named or part.document.whole(), load_it)
     except Wrong:

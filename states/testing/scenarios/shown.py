@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from states.testing.scenarios.differences import Difference
     from states.views.visits import Visit
 
+#: What is expected of the end: when it was another failure, the state that failed and why say more than any other state.
+OF_THE_END = ("status", "error", "cause")
+
 MOST_DIFFERENCES = 20
 MOST_LINES = 6
 WIDTH = 100
@@ -53,11 +56,11 @@ class Failed:
                 yield from _indented(part, console, options)
 
     def _story(self, run: Run, width: int) -> Iterator[RenderableType]:
-        """What the execution did: the trace, the report of a failure nobody expected, else the state that matters."""
+        """What the execution did: the trace, the report of a failure that is not the expected one, else the state that matters."""
         from states.views.trace import Trace
 
         yield Trace(run.story)
-        if any(mismatch.what == "status" for mismatch in self.outcome.mismatches) and run.story.culprit is not None:
+        if any(mismatch.what in OF_THE_END for mismatch in self.outcome.mismatches) and run.story.culprit is not None:
             yield report(run)
             return
         visit = _that_matters(self.outcome.mismatches, run)
@@ -72,6 +75,11 @@ def report(run: Run) -> RenderableType:
     from states.findings.why import why
 
     return Shown(why(run.execution, run.execution.machine), brief=True, here=f"{Path.cwd()}/")
+
+
+def verdict(outcome: Outcome) -> str:
+    """What of an outcome is not as expected, in one line: `not as expected: output, attempts of Charge`."""
+    return f"not as expected: {', '.join(dict.fromkeys(words.clean(one.what) for one in outcome.mismatches))}"
 
 
 def plain(outcome: Outcome, *, with_title: bool = True) -> str:

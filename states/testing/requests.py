@@ -166,18 +166,19 @@ def _structure(shape: Any, value: Json, path: Path, rules: _Rules) -> Iterator[s
         return
     known = {name: member for member in shape.members for name in reversed(rules.names(member))}
     loose = {member.lower(): member for member in shape.members if not _is_sure(member)}
-    given = {}
+    given, hints = {}, ""
     for field, item in value.items():
         if field in known:
             given[known[field]] = item
         elif field.lower() in loose and field[:1].isupper():
             given[loose[field.lower()]] = item
         elif path or field not in rules.more:
-            yield _unknown(field, path, [rules.names(member)[0] for member in shape.members])
-    misspelt = {field.lower() for field in value if field not in known}
+            fault = _unknown(field, path, [rules.names(member)[0] for member in shape.members])
+            hints += fault
+            yield fault
     for member in shape.required_members:
         name = rules.names(member)[0]
-        if _is_missing(shape, member, given, rules) and name.lower() not in misspelt:
+        if _is_missing(shape, member, given, rules) and f'mean "{name}"' not in hints:
             yield f"{_shown((*path, name))} is {'null' if member in given else 'missing'}, and is required"
     for member, item in given.items():
         if rules.names(member)[0] not in rules.free:

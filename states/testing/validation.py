@@ -76,7 +76,7 @@ def request_check(machine: Machine, mode: str) -> Check | None:
             return ""
         listed = "; ".join(faults[:MOST_FAULTS])
         where = f"the {given[context.state_name]} of {context.state_name!r}"
-        return f"AWS refuses {where} for {resource.arn}: {listed} (validation={NONE!r} lets it pass)"
+        return f"AWS refuses {where} for {resource.arn}: {listed} (validation {NONE} lets it pass)"
 
     return check
 

@@ -47,7 +47,7 @@ REQUESTS: list[tuple[str, Any, tuple[str, ...]]] = [
     (
         "aws-sdk:s3:getObject",
         {"Buckett": "b", "Key": "k"},
-        ('Buckett is no field of it; did you mean "Bucket"?', "Bucket is missing, and is required"),
+        ('Buckett is no field of it; did you mean "Bucket"?',),
     ),
     (
         "aws-sdk:s3:getObject",
@@ -86,6 +86,7 @@ REQUESTS: list[tuple[str, Any, tuple[str, ...]]] = [
     ("states:startExecution.sync:2", {"Input": {}}, ("StateMachineArn is missing, and is required",)),
     ("batch:submitJob.sync", {"JobName": "j", "JobQueue": "q", "JobDefinition": "d"}, OK),
     ("aws-sdk:glacier:listVaults", {}, OK),
+    ("emr-serverless:startJobRun", {"ApplicationId": "a", "ExecutionRoleArn": "r"}, OK),  # so is this one, though required
     ("aws-sdk:dynamodb:query", {"TableName": "t", "Limit": None}, OK),
     # types
     ("aws-sdk:s3:getObject", {"Bucket": 5, "Key": "k"}, ("Bucket is a number; expected a string",)),
@@ -252,7 +253,7 @@ BAD = alone("sqs:sendMessage", Parameters={"QueueUrl": "q", "Body.$": "$"}, Catc
 BAD["States"]["E"] = {"Type": "Succeed"}
 SAID = (
     r"AWS refuses the Parameters of 'S' for arn:aws:states:::sqs:sendMessage: Body is no field of it; there is .*"
-    r"MessageBody is missing, and is required \(validation='NONE' lets it pass\); <Run RUNNING"
+    r"MessageBody is missing, and is required \(validation NONE lets it pass\); <Run RUNNING"
 )
 
 

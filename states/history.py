@@ -282,6 +282,25 @@ def timestamp(at: float) -> Any:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=round(at * 1000))
 
 
+LATEST = 253_402_300_800.0  #: the year 10000
+
+
+def seconds_of(found: Any) -> float | None:
+    """A timestamp as seconds since the epoch: a datetime, a number, or ISO 8601, UTC where nothing else is said; None when it is none."""
+    if isinstance(found, (int, float)) and not isinstance(found, bool):
+        return float(found) if 0 <= found < LATEST else None
+    from datetime import UTC, datetime
+
+    if isinstance(found, str):
+        try:
+            found = datetime.fromisoformat(found)
+        except ValueError:
+            return None
+    if not isinstance(found, datetime):
+        return None
+    return (found if found.tzinfo is not None else found.replace(tzinfo=UTC)).timestamp()
+
+
 def details_of(event: Details) -> Details:
     """The `...EventDetails` of an event in AWS's shape, `{}` when it has none."""
     for key, value in event.items():

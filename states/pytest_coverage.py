@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,8 @@ class Measuring:
             if not Path(source).exists() and not Path(source.rpartition("#")[0] or source).exists():
                 raise pytest.UsageError(f"--states-cov: {source}: no such file or folder")
         self.found: Any = None
+        self.faults: list[str] = []  #: why the session fails, a line each
+        self.written: dict[str, str] = {}  #: what was said of each report that is a file
         self.collector = Collector(made_by=running_test)
         self.watching = self.collector.watching()
         self.watching.__enter__()
@@ -91,8 +94,24 @@ class Measuring:
         root = str(self.config.rootpath)
         inline = self.config.getoption("states_cov_inline")
         self.found = measure(self.collector, self.sources, exclude=self.exclude, inline=inline, root=root)
-        if self.is_too_little and session.exitstatus == pytest.ExitCode.OK:
+        self.faults = self.found.faults(self.least)
+        for spec in self.reports:
+            self.write(spec)
+        if self.faults and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def write(self, spec: str) -> None:
+        """A report that goes to files: before pytest's exit status is settled, which a fault changes."""
+        from states.coverage import NotWritten, check_spec, report
+
+        if check_spec(spec)[1] is None:
+            return
+        said = StringIO()
+        try:
+            report(spec, self.found, said)
+        except NotWritten as fault:
+            self.faults.append(f"coverage of state machines: {fault}")
+        self.written[spec] = said.getvalue()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -108,17 +127,12 @@ class Measuring:
             return
         terminalreporter.section("coverage of state machines")
         for spec in self.reports:
-            try:
+            if spec in self.written:
+                terminalreporter.write(self.written[spec])
+            else:
                 report(spec, self.found, Reporter(terminalreporter))  # type: ignore[arg-type]
-            except OSError as fault:
-                terminalreporter.write_line(f"{spec}: not written: {fault.strerror}: {fault.filename}", red=True)
-        if self.is_too_little:
-            told = f"coverage of state machines: {cut(self.found.percent)}% is less than {self.least:g}%"
-            terminalreporter.write_line(told, red=True, bold=True)
-
-    @property
-    def is_too_little(self) -> bool:
-        return self.least is not None and self.found is not None and self.found.percent < self.least
+        for line in self.faults:
+            terminalreporter.write_line(line, red=True, bold=True)
 
 
 class Reporter:
@@ -138,7 +152,3 @@ class Reporter:
 def running_test() -> str:
     """The test that runs; a name for the machines that it makes."""
     return os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
-
-
-def cut(percent: float) -> float:
-    return int(percent * 100) / 100

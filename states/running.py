@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from states import definition
 from states.definition import every_block, unsupported
-from states.definition.diagnostics import InvalidDefinition
+from states.definition.diagnostics import Diagnostic, InvalidDefinition, errors
 from states.definition.hints import did_you_mean
 from states.drivers.virtual import EPOCH, Virtual
 from states.interpreter.compiled import compile_machine
@@ -196,6 +196,8 @@ def make_execution(
     served = tasks if isinstance(tasks, Tasks) else Tasks(tasks)
     check_name(settings.name)
     value = checked_input(input, input_text)
+    if settings.type is not None and settings.type != machine.type:
+        check_type(machine, settings.type)
     check_runnable(machine, setup.mocked)
     served.check(machine)
     names = default_names(
@@ -268,6 +270,18 @@ def check_runnable(machine: Machine, mocked: frozenset[str] = frozenset()) -> No
             raise InvalidDefinition(refused)
         if not mocked:
             _runnable.add(machine)
+
+
+_of_type: WeakKeyDictionary[Machine, list[Diagnostic]] = WeakKeyDictionary()
+
+
+def check_type(machine: Machine, type: str) -> None:
+    """InvalidDefinition when a machine could not be of another type than it was read as; found out once a machine."""
+    faults = _of_type.get(machine)
+    if faults is None:
+        faults = _of_type[machine] = errors(definition.validate(machine.definition, type=type))
+    if faults:
+        raise InvalidDefinition(faults)
 
 
 def block_of(machine: Machine, name: str) -> Block:

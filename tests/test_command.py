@@ -579,7 +579,7 @@ def test_bad_tasks(command: Any, arguments: list[str], messages: list[str]) -> N
     [
         (b"", "h.json: no history: it is empty"),
         (b"{", "h.json: no history: it is not JSON"),
-        (b'[{"id": 1, "type": "ExecutionStarted", "timestamp": 0}, {"id": 2}]', 'event 2 (id 2): expected "type"'),
+        (b'[{"id": 1, "type": "ExecutionStarted", "timestamp": 0}, {"id": 2}]', 'event 2: expected "type"'),
     ],
 )
 def test_a_bad_history(command: Any, content: bytes, message: str) -> None:

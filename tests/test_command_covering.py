@@ -42,6 +42,43 @@ def test_coverage(played: Path, capsys: pytest.CaptureFixture[str], arguments: l
     assert running.watchers == []
 
 
+UNREAD = "states: coverage of state machines: {} could not be read: "
+REPORT = "states: {}: not written: {}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["--cov=empty"], 1, UNREAD.format("empty") + "no definition is in this folder"),
+        (["--cov=empty", "--cov-fail-under=5"], 1, UNREAD.format("empty") + "no definition is in this folder"),
+        (["--cov=machine.asl.json", "--cov=machine.asl.json#Foo", "--cov-fail-under=5"], 1, UNREAD.format("machine.asl.json#Foo")),
+        (["--cov=.", "--cov-fail-under=5"], 1, UNREAD.format("bad/cut.asl.json") + "1: "),
+        (["--cov=.", "--cov-report=json:cov.json"], 1, UNREAD.format("bad/cut.asl.json") + "1: "),
+        (["--cov", "--cov-report=html:tasks.py"], 2, REPORT.format("html:tasks.py", "tasks.py is a file; expected a folder")),
+        (["--cov", "--cov-report=xml:tasks.py/a"], 2, REPORT.format("xml:tasks.py/a", "tasks.py is a file; expected a folder")),
+        (["--cov", "--cov-report=json:bad", "--cov-report=term"], 2, REPORT.format("json:bad", "bad is a folder; expected a file")),
+    ],
+)
+def test_what_was_not_measured_or_written_is_a_fault(
+    played: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], status: int, said: str
+) -> None:
+    (played / "empty").mkdir()
+    (played / "bad").mkdir()
+    (played / "bad/cut.asl.json").write_text('{"StartAt": "A", "Sta')
+    assert main(["test", *arguments]) == status
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(said)
+
+
+def test_all_reports_that_can_be_are_written(played: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    specs = ["json:tasks.py/a", "lcov:cov.info", "html:tasks.py"]
+    assert main(["test", "--cov", *(f"--cov-report={spec}" for spec in specs), "--cov-fail-under=100"]) == 2
+    assert (played / "cov.info").exists()
+    said = [line.rpartition(":")[2] for line in capsys.readouterr().err.splitlines()]
+    in_the_way = " tasks.py is a file; expected a folder"
+    assert [said[0].endswith("% is less than 100%"), *said[1:]] == [True, in_the_way, in_the_way]
+
+
 def test_what_scenarios_reach_is_counted(played: Path) -> None:
     assert main(["test", "--cov", "--cov-report", "json:cov.json"]) == 0
     goals = [goal for machine in json.loads((played / "cov.json").read_text())["machines"] for goal in machine["goals"]]

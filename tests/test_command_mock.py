@@ -13,7 +13,7 @@ from states.__main__ import main
 from tests.histories.disguised import events_of, log_lines
 from tests.histories.shop import SHOP, changed, sold
 
-ARN = "arn:aws:states:us-east-1:123456789012:express:Shop:"
+ARN = "arn:aws:states:us-east-1:123456789012:execution:Shop:"
 
 
 class Result(NamedTuple):
@@ -38,7 +38,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     Path("cut.json").write_text(json.dumps({"events": events_of(sold().history)[:9]}))
     Path("new.json").write_text(sold(tasks={"charge": lambda event, context: {"receipt": 7}}).history.to_json())
     Path("taken.yaml").write_text("mine")
-    lines = [line for name in ("one", "two") for line in log_lines(sold().history, f"{ARN}{name}:{name}")]
+    lines = [line for name in ("one", "two") for line in log_lines(sold().history, f"{ARN}{name}")]
     Path("lines.log").write_text("\n".join(json.dumps(line) for line in lines))
 
     def run(*arguments: str) -> Result:
@@ -61,7 +61,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         ("histories --format mock-config", 0, '"MockedResponses"'),
         ("histories --format mock-config --state-machine Mine", 0, '"Mine"'),
         ("lines.log", 0, "\n  lines two:\n"),
-        (f"lines.log --execution {ARN}two:two", 0, "\n  lines:\n"),
+        (f"lines.log --execution {ARN}two", 0, "\n  lines:\n"),
         ("cut.json --partial", 0, "status: RUNNING"),
         ("histories --machine another.asl.json", 1, "not as recorded: good: "),
         ("histories -o taken.yaml", 2, "--output taken.yaml: it is there already; --force overwrites it"),

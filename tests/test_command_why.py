@@ -121,10 +121,10 @@ def test_a_history_without_an_end_is_shown_and_said(command: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda events: events[3:], "cut.json: event 4 (LambdaFunctionStarted) is its first; expected event 1, ExecutionStarted"),
+        (lambda events: events[3:], "cut.json: its first event is event 4 LambdaFunctionStarted; expected event 1 ExecutionStarted"),
         (lambda events: events[:4] + events[5:], "cut.json: event 5 is missing"),
-        (lambda events: [*events, events[-1]], "its id 11 is that of event 11"),
-        (lambda events: [{**event, "type": "Odd"} for event in events], "cut.json: event 1 (Odd) is its first"),
+        (lambda events: [*events, {**events[-1], "type": "Odd"}], "cut.json: no history: event 12: its id 11 is that of another event"),
+        (lambda events: [{**event, "type": "Odd"} for event in events], 'cut.json: event 1: there is no event type "Odd"'),
         (lambda events: [], "cut.json: no history: it holds no events"),
         (lambda events: "text", "cut.json: no history: found"),
     ],
@@ -140,7 +140,7 @@ def test_a_bad_history_names_its_event(command: Any, change: Any, message: str) 
 def test_the_history_of_another_machine(command: Any) -> None:
     result = command("why", history(command), "--machine", write("other.asl.json", PASS))
     assert (result.code, result.out) == (2, "")
-    assert "event 2 (TaskStateEntered): 'Charge' is no state of other.asl.json; is this another machine's history?" in result.err
+    assert 'event 2 TaskStateEntered "Charge": there is no such state in other.asl.json; is this another machine\'s history?' in result.err
 
 
 def test_a_machine_in_a_template(command: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -198,3 +199,18 @@ def test_child_executions_of_a_distributed_map_are_inspected(command: Any, folde
 def test_what_cannot_be_inspected(command: Any, folder: Path, arguments: list[str], told: str) -> None:
     result = command("run", ".", *arguments)
     assert (result.code, result.out, result.err) == (2, "", told)
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ("ABCDEFGHIJKLM", "it has A, B, C, D, E, F, G, H, I, J, K, L, M; * is all of them"),
+        ("ABCDEFGHIJKLMNOPQRSTUVW", "it has A, B, C, D, E, F, G, H, I, J, K, L and 11 more; * is all of them"),
+    ],
+)
+def test_states_that_take_no_more_room_than_to_count_them_are_named(command: Any, folder: Path, names: str, told: str) -> None:
+    passes = {name: {"Type": "Pass", "Next": following} for name, following in itertools.pairwise(names)}
+    machine = {"StartAt": "A", "States": {**passes, names[-1]: {"Type": "Succeed"}}}
+    (folder / "machine.asl.json").write_text(json.dumps(machine))
+    result = command("run", ".", "--inspect", "Nope")
+    assert (result.code, result.err) == (2, f"states: --inspect: the machine has no state 'Nope'; {told}\n")

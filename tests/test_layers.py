@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "drivers": {*VALUES, "interpreter", "tasks", "language"},
     "histories": {*VALUES, "language", "definition", "interpreter"},
     "views": {*VALUES, "definition", "histories"},
-    "findings": {*VALUES, "language", "definition", "views"},
+    "findings": {*VALUES, "language", "definition", "histories", "views"},
     "reports": {"definition"},
     "scheduler": {"machine", "drivers", "running"},
     "listeners": {"drivers"},

@@ -83,6 +83,24 @@ def add_substitutions(parser: Any) -> None:
     parser.add_argument("--substitutions", metavar="FILE|JSON", help="what stands for ${Name} in definitions, as a JSON object")
 
 
+def add_execution(parser: argparse.ArgumentParser) -> tuple[argparse._ArgumentGroup, argparse._ArgumentGroup]:
+    """The options of an execution that is run here, in two groups: what it is given, and how it runs."""
+    from states.command import mocks
+
+    given = parser.add_argument_group("what it is given")
+    given.add_argument("-i", "--input", metavar="FILE|JSON|-", help="a file, JSON, or - for stdin; default {}")
+    given.add_argument("--tasks", metavar="FILE|MODULE", action="append", default=[], help="a Python file or a module; repeatable")
+    given.add_argument("--task", metavar="NAME=MODULE:FUNCTION", action="append", default=[], help="one callable by name; repeatable")
+    mocks.add_arguments(given)
+    how = parser.add_argument_group("how it runs")
+    how.add_argument("--name", metavar="NAME", help="name of the execution")
+    add_type(how)
+    add_substitutions(how)
+    how.add_argument("--seed", metavar="N", default="0", help="decides jitter, UUIDs and all else that is random; default 0")
+    how.add_argument("--at", metavar="TIME", help="when it starts, such as 2026-01-31T12:00:00Z; default 2026-01-01T00:00:00Z")
+    return given, how
+
+
 class _Form(argparse.RawDescriptionHelpFormatter):
     """Help as wide as the terminal, 96 columns at most; argparse's own way to find the width imports shutil on every start."""
 

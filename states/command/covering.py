@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from states.command import output
-from states.command.ends import Refused
+from states.command.ends import FAULTS, WRONG, Refused
 from states.command.files import is_there
 
 SOURCE_HELP = "measure coverage: of SOURCE, a file or folder of definitions, run or not (again for more); else of all that run"
@@ -26,13 +26,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def measured(arguments: argparse.Namespace) -> Iterator[Callable[[], bool]]:
-    """Counts what happens meanwhile. Gives what reports it afterwards and tells whether it is enough."""
+def measured(arguments: argparse.Namespace) -> Iterator[Callable[[], int]]:
+    """Counts what happens meanwhile. Gives what reports it afterwards and the exit status it asks for."""
     if arguments.cov is None:
         for option in ("cov_report", "cov_fail_under"):
             if getattr(arguments, option) is not None:
                 raise Refused(f"--{option.replace('_', '-')} needs --cov")
-        yield lambda: True
+        yield lambda: 0
         return
     from states import coverage
     from states.coverage.results import excluded
@@ -51,16 +51,20 @@ def measured(arguments: argparse.Namespace) -> Iterator[Callable[[], bool]]:
         raise Refused(f"--cov: {fault}") from None
     collector = coverage.Collector()
 
-    def reported() -> bool:
+    def reported() -> int:
         found = coverage.measure(collector, sources, exclude=exclude)
         stream = output.stdout() if arguments.format == "text" else sys.stderr
+        faults = found.faults(arguments.cov_fail_under)
+        status = FAULTS if faults else 0
         for spec in reports:
-            coverage.report(spec, found, stream)
-        least = arguments.cov_fail_under
-        is_enough: bool = least is None or found.percent >= least
-        if not is_enough:
-            output.say(f"states: coverage of state machines: {int(found.percent * 100) / 100}% is less than {least:g}%")
-        return is_enough
+            try:
+                coverage.report(spec, found, stream)
+            except coverage.NotWritten as fault:
+                faults.append(str(fault))
+                status = WRONG
+        for line in faults:
+            output.say(f"states: {line}")
+        return status
 
     with collector.watching():
         yield reported

@@ -7,8 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from states.command import files, machines, mocks, output
-from states.command.arguments import add_machine, add_substitutions, add_type
+from states.command import files, histories, machines, mocks, output
+from states.command.arguments import add_execution, add_machine
 from states.command.ends import EXIT, Refused
 from states.command.inputs import read_input
 
@@ -43,20 +43,10 @@ LARGEST_SCRIPT = 1 << 20  #: bytes
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `states debug` takes."""
     add_machine(parser)
-    given = parser.add_argument_group("what it is given")
-    given.add_argument("-i", "--input", metavar="FILE|JSON|-", help="a file, JSON, or - for stdin; default {}")
-    given.add_argument("--tasks", metavar="FILE|MODULE", action="append", default=[], help="a Python file or a module; repeatable")
-    given.add_argument("--task", metavar="NAME=MODULE:FUNCTION", action="append", default=[], help="one callable by name; repeatable")
-    mocks.add_arguments(given)
+    given, _ = add_execution(parser)
     given.add_argument(
         "--history", metavar="FILE", help="instead: what `states run --history` or AWS wrote, or - for stdin; nothing is called"
     )
-    how = parser.add_argument_group("how it runs")
-    how.add_argument("--name", metavar="NAME", help="name of the execution")
-    add_type(how)
-    add_substitutions(how)
-    how.add_argument("--seed", metavar="N", default="0", help="decides jitter, UUIDs and all else that is random; default 0")
-    how.add_argument("--at", metavar="TIME", help="when it starts, such as 2026-01-31T12:00:00Z; default 2026-01-01T00:00:00Z")
     script = parser.add_argument_group("what it does")
     script.add_argument(
         "-c", metavar="COMMANDS", dest="typed", action="append", default=[], help="commands with ; between them; repeatable"
@@ -115,7 +105,6 @@ def _world_of_run(arguments: argparse.Namespace, machine: Machine, title: str) -
 
 def _world_of_history(arguments: argparse.Namespace, machine: Machine) -> tuple[World, tuple[str, ...]]:
     """The world of a history, and what there is to say when the machine does not do what the history tells."""
-    from states.command.replay import history
     from states.command.run import seed
     from states.debugging.recorded import world_of
     from states.histories.documents import InvalidHistory
@@ -130,7 +119,7 @@ def _world_of_history(arguments: argparse.Namespace, machine: Machine) -> tuple[
     with machines.refusals(machine):
         check_runnable(machine)
     try:
-        recording = read_recording(history(arguments.history), is_partial=True)
+        recording = read_recording(histories.content(arguments.history), is_partial=True)
         found = compare(machine, recording, is_partial=True)
         world = world_of(machine, recording, seed(arguments.seed))
     except InvalidHistory as fault:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from states.command import files, output
+from states.command import files, histories, output
 from states.command.ends import FAULTS, Refused
-from states.command.replay import history
 
 TEXT = """\
 Compares two histories: visits aligned by state, branch, iteration and attempt. Shows the first
@@ -46,7 +45,7 @@ def act(arguments: argparse.Namespace) -> int:
     sides: list[Recording] = []
     for given in (arguments.a, arguments.b):
         try:
-            sides.append(read_recording(history(given), is_partial=True))
+            sides.append(read_recording(histories.content(given), is_partial=True))
         except InvalidHistory as fault:
             raise Refused(f"{files.named(given)}: no history: {fault}") from None
     try:

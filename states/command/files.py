@@ -23,6 +23,20 @@ def content(name: str, most: int = -1) -> bytes:
         raise Refused(f"{clipped(name)}: no name of a file") from None
 
 
+def target(option: str, given: str) -> Path:
+    """A file to write, as an option names it: Refused where none can be."""
+    path = Path(given)
+    try:
+        is_folder, has_parent = path.is_dir(), path.absolute().parent.is_dir()
+    except (OSError, ValueError):
+        raise Refused(f"{option} {clipped(given)}: no name of a file") from None
+    if is_folder:
+        raise Refused(f"{option} {given}: a folder; expected the name of a file")
+    if not has_parent:
+        raise Refused(f"{option} {given}: there is no folder {path.parent}")
+    return path
+
+
 def is_there(name: str) -> bool:
     """Whether there is a file or folder of this name."""
     try:

@@ -1,9 +1,10 @@
-"""Histories: where one may be written, and what an execution that is over has to tell besides."""
+"""Histories: how one is read, where one may be written, and what an execution that is over has to tell besides."""
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from states.command import files
 from states.command.ends import Refused
@@ -18,25 +19,54 @@ MOST_CHILDREN = 5  #: child executions of a map run that are shown with their st
 MOST_FAILED_CHILDREN = 3
 
 
+LARGEST = 2**30  #: bytes of a history
+
+
+def add_execution(parser: argparse.ArgumentParser) -> None:
+    """The option that chooses among the log lines of several executions."""
+    parser.add_argument("--execution", metavar="ARN|NAME", help="which execution, where log lines are of several")
+
+
+def content(given: str) -> bytes:
+    """The content of a history; Refused when it is too large."""
+    found = files.stdin(LARGEST + 1) if given == "-" else files.content(given, LARGEST + 1)
+    if len(found) > LARGEST:
+        raise Refused(f"{files.named(given)}: no history: it is larger than 1 GiB")
+    return found
+
+
+class Saved(NamedTuple):
+    """A history: `name` is what messages call it by, `content` all of it, `events` those that are meant."""
+
+    name: str
+    content: bytes
+    events: list[dict[str, Json]]
+
+
+def read(given: str, execution: str | None) -> Saved:
+    """The history in a file or from stdin."""
+    from states.histories.documents import InvalidHistory
+    from states.histories.events import read_events
+
+    name, found = files.named(given), content(given)
+    try:
+        return Saved(name, found, read_events(found, execution))
+    except InvalidHistory as fault:
+        raise Refused(f"{name}: no history: {fault}") from None
+
+
 def target(given: str | None) -> Path | None:
     """Where to write the history: a new file, an empty one, or one that holds a history; Refused for anything else."""
     if given is None:
         return None
-    path = Path(given)
-    try:
-        is_folder, is_filled, has_parent = path.is_dir(), path.is_file() and path.stat().st_size > 0, path.absolute().parent.is_dir()
-    except (OSError, ValueError):
-        raise Refused(f"--history {files.clipped(given)}: no name of a file") from None
-    if is_folder:
-        raise Refused(f"--history {given}: a folder; expected the name of a file")
-    if not has_parent:
-        raise Refused(f"--history {given}: there is no folder {path.parent}")
-    if is_filled:
-        from states.views import saved
+    path = files.target("--history", given)
+    if path.is_file() and path.stat().st_size > 0:
+        from states.histories.documents import InvalidHistory
+        from states.histories.events import read_events
 
         try:
-            saved.read_history(files.content(given))
-        except saved.InvalidHistory:
+            read_events(files.content(given))
+        except InvalidHistory:
             raise Refused(f"--history {given}: holds something that is no history; it is not overwritten") from None
     return path
 

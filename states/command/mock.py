@@ -6,10 +6,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from states.command import files, machines, output
+from states.command import files, histories, machines, output
 from states.command.arguments import add_substitutions, add_type
 from states.command.ends import FAULTS, Refused
-from states.command.replay import history
 
 if TYPE_CHECKING:
     from states.histories.recording import Recording
@@ -101,7 +100,7 @@ def _read(given: str, arguments: argparse.Namespace, into: dict[str, Recording])
     from states.histories.recording import read_recording
     from states.mocking.made import free
 
-    content = history(given)
+    content = histories.content(given)
     stem = files.named(given) if arguments.check is not None else "stdin" if given == "-" else Path(given).stem
     several = executions_in(content) if b"execution_arn" in content and arguments.execution is None else ()
     for execution in several if len(several) > 1 else (None,):
@@ -164,16 +163,8 @@ def _target(arguments: argparse.Namespace) -> Path | None:
     """Where to write; Refused for a file that is there already."""
     if arguments.output is None or arguments.output == "-":
         return None
-    path = Path(arguments.output)
-    try:
-        is_folder, is_there, has_parent = path.is_dir(), path.exists(), path.absolute().parent.is_dir()
-    except (OSError, ValueError):
-        raise Refused(f"--output {files.clipped(arguments.output)}: no name of a file") from None
-    if is_folder:
-        raise Refused(f"--output {path}: a folder; expected the name of a file")
-    if not has_parent:
-        raise Refused(f"--output {path}: there is no folder {path.parent}")
-    if is_there and not arguments.force:
+    path = files.target("--output", arguments.output)
+    if path.exists() and not arguments.force:
         raise Refused(f"--output {path}: it is there already; --force overwrites it")
     return path
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from states.command import files, machines, output
+from states.command import files, histories, machines, output
 from states.command.arguments import add_machine, add_substitutions, add_type
 from states.command.ends import FAULTS, WRONG, Refused
 
@@ -29,8 +29,6 @@ examples:
   states replay order.asl.json --since histories/ --json | jq '.replays[] | select(.same | not)'
 
 """
-
-LARGEST = 2**30  #: bytes of a history
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +66,7 @@ def _one(arguments: argparse.Namespace, machine: Any, settings: dict[str, Any]) 
 
     name = files.named(arguments.history)
     try:
-        comparison = compare(machine, history(arguments.history), **settings)
+        comparison = compare(machine, histories.content(arguments.history), **settings)
     except InvalidHistory as fault:
         raise Refused(f"{name}: no history to replay: {fault}") from None
     if arguments.json:
@@ -80,30 +78,24 @@ def _one(arguments: argparse.Namespace, machine: Any, settings: dict[str, Any]) 
     return 0 if comparison.same else FAULTS
 
 
-def history(given: str) -> bytes:
-    """The content of a history; Refused when it is too large."""
-    content = files.stdin(LARGEST + 1) if given == "-" else files.content(given, LARGEST + 1)
-    if len(content) > LARGEST:
-        raise Refused(f"{files.named(given)}: no history: it is larger than 1 GiB")
-    return content
-
-
 def _folder(arguments: argparse.Namespace, machine: Any, settings: dict[str, Any]) -> int:
     from states.histories.many import replay_all
 
     folder = Path(arguments.since)
     if not files.is_there(arguments.since) or not folder.is_dir():
         raise Refused(f"--since {arguments.since}: no folder")
-    replays = replay_all(machine, folder, processes=arguments.processes, **settings)
+    found = replay_all(machine, folder, processes=arguments.processes, **settings)
+    replays, skipped = [each for each in found if not each.is_skipped], [each.file for each in found if each.is_skipped]
     if not replays:
-        raise Refused(f"--since {arguments.since}: no histories in it; expected files that end in .json, .jsonl or .log")
+        others = f"; skipped {len(skipped):,} that hold something else" if skipped else ""
+        raise Refused(f"--since {arguments.since}: no histories in it; expected files that end in .json, .jsonl or .log{others}")
     different = sum(each.comparison is not None and not each.comparison.same for each in replays)
     unread = sum(each.comparison is None for each in replays)
     if arguments.json:
         told = {"same": len(replays) - different - unread, "different": different, "unreadable": unread}
-        output.write_json({"folder": arguments.since, **told, "replays": [each.to_json() for each in replays]})
+        output.write_json({"folder": arguments.since, **told, "skipped": skipped, "replays": [each.to_json() for each in replays]})
     elif not arguments.quiet:
         from states.views.replayed import Several
 
-        output.console(output.stdout()).print(Several(replays, arguments.since))
+        output.console(output.stdout()).print(Several(replays, arguments.since, skipped), end="")
     return FAULTS if different else WRONG if unread else 0

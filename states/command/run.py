@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from states.command import histories, inspection, machines, mocks, output
-from states.command.arguments import add_machine, add_substitutions, add_type
+from states.command.arguments import add_execution, add_machine
 from states.command.ends import EXIT, Refused
 from states.command.inputs import read_input
 
@@ -46,17 +46,7 @@ LAST_YEAR = 253_370_764_800.0  #: the year 9999, in seconds since the epoch
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `states run` takes."""
     add_machine(parser)
-    given = parser.add_argument_group("what it is given")
-    given.add_argument("-i", "--input", metavar="FILE|JSON|-", help="a file, JSON, or - for stdin; default {}")
-    given.add_argument("--tasks", metavar="FILE|MODULE", action="append", default=[], help="a Python file or a module; repeatable")
-    given.add_argument("--task", metavar="NAME=MODULE:FUNCTION", action="append", default=[], help="one callable by name; repeatable")
-    mocks.add_arguments(given)
-    how = parser.add_argument_group("how it runs")
-    how.add_argument("--name", metavar="NAME", help="name of the execution")
-    add_type(how)
-    add_substitutions(how)
-    how.add_argument("--seed", metavar="N", default="0", help="decides jitter, UUIDs and all else that is random; default 0")
-    how.add_argument("--at", metavar="TIME", help="when it starts, such as 2026-01-31T12:00:00Z; default 2026-01-01T00:00:00Z")
+    _, how = add_execution(parser)
     how.add_argument("--real-time", action="store_true", help="wait for real; callables run in threads")
     shown = parser.add_argument_group("what it shows")
     shown.add_argument("--history", metavar="FILE", help="write the history as AWS's JSON; replaces nothing but an older history")

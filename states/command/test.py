@@ -66,8 +66,8 @@ def act(arguments: argparse.Namespace) -> int:
         shows.summary(done, perf_counter() - began)
     else:
         output.write(tested.report(arguments.format, done))
-    is_enough = reported()
-    return WRONG if any(one.faults for one in done) else 0 if is_enough and all(one.is_good for one in done) else FAULTS
+    status = reported()
+    return WRONG if any(one.faults for one in done) else max(status, 0 if all(one.is_good for one in done) else FAULTS)
 
 
 def _tested(path: str, loader: Loader, arguments: argparse.Namespace) -> Tested | None:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from states.command import output
+from states.command import histories, output
 from states.command.arguments import add_substitutions
 from states.command.ends import EXIT, WRONG, Refused
 from states.command.machines import read_machine, substitutions
@@ -18,7 +18,8 @@ TEXT = """\
 Says why an execution ended as it did: which state failed and on which line, the error that
 mattered, what the failing expression looked at, and why no retrier and no catcher took it.
 Reads a history that `states run --history` wrote, or that
-`aws stepfunctions get-execution-history` printed.
+`aws stepfunctions get-execution-history` printed (all pages), or the log lines of an Express
+execution in CloudWatch.
 """
 
 EXAMPLES = """\
@@ -33,6 +34,7 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `states why` takes."""
     parser.add_argument("file", metavar="HISTORY", help="a history; - for stdin")
+    histories.add_execution(parser)
     parser.add_argument("--machine", metavar="MACHINE", help="its definition: then lines, retriers, catchers and data are shown too")
     add_substitutions(parser)
     parser.add_argument("--json", action="store_true", help="the finding as JSON")
@@ -40,12 +42,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def act(arguments: argparse.Namespace) -> int:
     """Reads the history, finds out, shows. 0 when the execution has an end, however it ended."""
-    from states.command.trace import read_events
-    from states.findings.checked import InvalidHistory
     from states.findings.why import of_events
+    from states.histories.documents import InvalidHistory
 
     machine = read_machine(arguments.machine, None, substitutions(arguments)) if arguments.machine is not None else None
-    name, events = read_events(arguments.file)
+    name, _, events = histories.read(arguments.file, arguments.execution)
     try:
         found = of_events(events, machine)
     except InvalidHistory as fault:

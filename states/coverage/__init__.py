@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from states.coverage.collector import Collector
-    from states.coverage.reporting import FORMATS, check_spec, report
+    from states.coverage.reporting import FORMATS, NotWritten, check_spec, report
     from states.coverage.results import Results, measure
 
-__all__ = ["FORMATS", "Collector", "Results", "check_spec", "measure", "report"]
+__all__ = ["FORMATS", "Collector", "NotWritten", "Results", "check_spec", "measure", "report"]
 
 #: Where each public name comes from.
 _PLACES = {
@@ -28,6 +28,7 @@ _PLACES = {
     "measure": "states.coverage.results",
     "Collector": "states.coverage.collector",
     "FORMATS": "states.coverage.reporting",
+    "NotWritten": "states.coverage.reporting",
     "check_spec": "states.coverage.reporting",
     "report": "states.coverage.reporting",
 }

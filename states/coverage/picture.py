@@ -27,6 +27,8 @@ PAD, LINE, CHIP = 12.0, 16.0, 18.0  #: pixels around the text of a state, from l
 NARROWEST = 110.0
 LONGEST_NAME, LONGEST_LABEL = 44, 40
 MARGIN = 14.0
+BOLD = 1.14  #: how much wider a bold text is
+NARROW, WIDE, WIDEST = " !'(),-./:;IJ[\\]fijlrt|", "#&+<=>^w~×", "%@MWm…"
 STRAIGHT = 40.0  #: how much more a Next wants to be straight than another way
 
 
@@ -73,8 +75,16 @@ def status_of(found: Sequence[Measured]) -> str:
 
 
 def text_width(text: str, size: float) -> float:
-    """About how wide a text is."""
-    return sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.34 if c in "iljt.,:;|'![]() " else 0.62 for c in text) * size
+    """How wide a text may become: in DejaVu Sans, the widest of the fonts that the pages name."""
+    return sum(map(letter_width, text)) * size
+
+
+def letter_width(c: str) -> float:
+    if c in NARROW:
+        return 0.42
+    if c in WIDEST or unicodedata.east_asian_width(c) in "WF":
+        return 1.0
+    return 0.84 if c in WIDE or c.isupper() else 0.66
 
 
 class Picture:
@@ -148,10 +158,10 @@ class Picture:
         count = f"{entered[0].times:,}×" if entered and entered[0].times else ""
         inside = [self.inside(block, number) for number, block in enumerate(self.inner.get(diagram.id_of(node), []), 1)]
         inside_width = sum(one.width for one in inside) + PAD * (len(inside) - 1) if inside else 0.0
-        width = max(NARROWEST, text_width(name, 14.5) + text_width(count, 11) + 20, text_width(detail, 12.2), inside_width) + 2 * PAD
-        chips, chips_height = rows_of(
-            [chip(one) for one in own if one.goal.kind in (goals.RETRY, goals.TIMEOUT, goals.MAP)], width - 2 * PAD
-        )
+        made = [chip(one) for one in own if one.goal.kind in (goals.RETRY, goals.TIMEOUT, goals.MAP)]
+        head = text_width(name, 13.5 * BOLD) + text_width(count, 11) + PAD
+        width = max(NARROWEST, head, text_width(detail, 11.5), inside_width, *(one.width for one in made)) + 2 * PAD
+        chips, chips_height = rows_of(made, width - 2 * PAD)
         height = PAD + 2 * LINE + chips_height + 4
         parts = [
             f'<text class="name" x="{PAD}" y="{PAD + 10}">{escape(name)}</text>',

@@ -9,6 +9,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from states.coverage.results import Results
+from states.views import words
+
+
+class NotWritten(OSError):
+    """A report could not be written; the text says which, the path, and what is wrong with it."""
+
 
 #: Each format with where it goes when nothing else is said; None is the terminal.
 FORMATS: dict[str, str | None] = {
@@ -38,8 +44,8 @@ def check_spec(spec: str) -> tuple[str, str | None]:
 def report(spec: str, results: Results, file: IO[str]) -> None:
     """Writes one report; what the terminal shows, and one line of each file written, goes to `file`.
 
-    A relative target is one in the folder of the process. Raises ValueError for a spec that is none, OSError when the target cannot be
-    written.
+    A relative target is one in the folder of the process. Raises ValueError for a spec that is none, NotWritten (an OSError) when the
+    target cannot be written.
     """
     form, target = check_spec(spec)
     if target is None:
@@ -51,11 +57,15 @@ def report(spec: str, results: Results, file: IO[str]) -> None:
     if form == "html":
         from states.coverage.html import pages
 
-        for name, text in pages(results).items():
-            save(Path(target) / name, text)
+        files = {Path(target) / name: text for name, text in pages(results).items()}
         target = str(Path(target) / "index.html")
     else:
-        save(Path(target), write(form, results))
+        files = {Path(target): write(form, results)}
+    for path, text in files.items():
+        try:
+            save(path, text)
+        except (OSError, ValueError) as fault:
+            raise NotWritten(f"{words.clean(spec)}: not written: {what_is_wrong(path, fault)}") from None
     print(f"{form}: {target}", file=file)
 
 
@@ -64,6 +74,17 @@ def write(form: str, results: Results) -> str:
     make: Callable[..., str] = import_module(f"states.coverage.{form}").write
     more: dict[str, Any] = {"at": time.time()} if form == "xml" else {}
     return make(results, **more)
+
+
+def what_is_wrong(path: Path, fault: OSError | ValueError) -> str:
+    """A fault of writing a file, with the part of its path that is to blame."""
+    name = words.clean(str(path))
+    if isinstance(fault, FileExistsError | NotADirectoryError):
+        in_the_way = next((one for one in reversed(path.parents) if one.exists() and not one.is_dir()), path.parent)
+        return f"{words.clean(str(in_the_way))} is a file; expected a folder"
+    if isinstance(fault, IsADirectoryError):
+        return f"{name} is a folder; expected a file"
+    return f"{name}: {getattr(fault, 'strerror', None) or fault}"
 
 
 def save(path: Path, text: str) -> None:

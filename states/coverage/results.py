@@ -20,6 +20,7 @@ from states.definition import InvalidDefinition
 from states.definition.formats import Found, definitions_in, many
 from states.definition.naming import split
 from states.definition.source import Source, Unreadable, read
+from states.views import words
 
 Json = Any
 Find = Callable[[str, bool | None], tuple[int, int] | None]
@@ -80,7 +81,7 @@ class Covered(NamedTuple):
 
 
 class Results(NamedTuple):
-    """`unreadable` has what was asked for and is no definition, with the reason; `unmatched` the patterns
+    """`unreadable` has what was asked for and is no definition, by its path from the root, with the reason; `unmatched` the patterns
     that exclude nothing of the sources."""
 
     machines: tuple[Covered, ...]
@@ -95,6 +96,22 @@ class Results(NamedTuple):
     def percent(self) -> float:
         return self.tally().percent
 
+    def faults(self, least: float | None = None) -> list[str]:
+        """Why this is not enough, a line each: sources that could not be read, nothing measured, less than `least` percent reached.
+
+        Without `least`, and with 0, it does not matter what was reached.
+        """
+        said = []
+        if self.unreadable:
+            (name, why), *others = self.unreadable
+            more = f" (and {words.count(len(others), 'other')})" if others else ""
+            said.append(f"{words.clean(name)} could not be read: {words.clean(why)}{more}")
+        if least and not self.machines and not said:
+            said.append(f"nothing was measured; expected at least {least:g}%")
+        elif least is not None and not self.percent >= least:  # not a number is never enough
+            said.append(f"{int(self.percent * 100) / 100}% is less than {least:g}%")
+        return [f"coverage of state machines: {line}" for line in said]
+
 
 def tally(measured: Iterable[Measured], kinds: Sequence[str]) -> Tally:
     counting = [one for one in measured if not one.is_excluded and one.goal.kind in kinds]
@@ -107,17 +124,20 @@ def measure(
     """What a collector counted.
 
     With `sources`, files and folders of definitions: these, run or not, and no others. Without: every machine of a file that ran. `inline`
-    adds the machines that have no file. `exclude` are patterns of goals (see `pattern`); paths are shown as they are from `root`.
+    adds the machines that have no file. `exclude` are patterns of goals, and of paths that need not be definitions (see `pattern`); paths
+    are shown as they are from `root`.
     """
     root = os.path.realpath(root)
-    unreadable = add_sources(collector, sources)
+    faults = [(from_root(name, root), why) for name, why in add_sources(collector, sources)]
     wanted = [os.path.realpath(split(source)[0]) for source in sources]
     named = [named_of(record, root) for record in collector.records if is_wanted(record.path, wanted, inline, bool(sources))]
     patterns = [(text, pattern(text)) for text in exclude]
     asked = {source: split(source)[1] for source in sources}
     chosen = [one for one in put_together(named) if is_asked(one, asked)]
     machines = tuple(covered(one, [compiled for _, compiled in patterns]) for one in sorted(chosen, key=lambda one: one.title))
+    unreadable = [fault for fault in dict.fromkeys(faults) if not is_excluded(fault[:1], [compiled for _, compiled in patterns])]
     names = [name for machine in machines for one in machine.measured for name in names_of(machine.name, machine.title, one.goal)]
+    names += [name for name, _ in faults]
     unmatched = tuple(text for text, compiled in patterns if sources and not any(map(compiled.fullmatch, names)))
     return Results(machines, root, tuple(unreadable), unmatched)
 
@@ -129,16 +149,21 @@ def is_wanted(path: str, wanted: list[str], inline: bool, has_sources: bool) -> 
 
 
 def add_sources(collector: Collector, sources: Sequence[str]) -> list[tuple[str, str]]:
-    """Makes the machines of files and folders known to the collector; gives what is none, and why."""
+    """Makes the machines of files and folders known to the collector; gives what is none or has none, and why."""
     unreadable: list[tuple[str, str]] = []
-    for found in many(sources):
-        try:
-            if not found.is_elsewhere:
-                collector.add(definition.loads(found, type=found.type or "STANDARD", source=found.source))
-        except InvalidDefinition as invalid:
-            fault = invalid.diagnostics[0]
-            at = f"{fault.line}: " if fault.line else ""
-            unreadable.append((found.source, f"{at}{fault.message}"))
+    for source in sources:
+        is_empty = True
+        for found in many([source]):
+            is_empty = False
+            try:
+                if not found.is_elsewhere:
+                    collector.add(definition.loads(found, type=found.type or "STANDARD", source=found.source))
+            except InvalidDefinition as invalid:
+                fault = invalid.diagnostics[0]
+                at = f"{fault.line}: " if fault.line else ""
+                unreadable.append((found.source, f"{at}{fault.message}"))
+        if is_empty:
+            unreadable.append((source, "no definition is in this folder"))
     return unreadable
 
 
@@ -160,13 +185,20 @@ def named_of(record: Record, root: str) -> Named:
         text = record.text or json.dumps(record.definition, indent=2, ensure_ascii=False)
         name = record.made_by or "definition"
         return Named(record, name, name, text, read(text).position)
-    title = os.path.relpath(record.path, root) if record.path.startswith(root + os.sep) else record.path
-    title = title.replace(os.sep, "/")
+    title = from_root(record.path, root)
     name = file_name(record.path)
     found, source = written(record)
     if found is not None and found.name:
         return Named(record, f"{title}#{found.name}", found.name, record.text, source.position)
     return Named(record, title, name, record.text, source.position)
+
+
+def from_root(source: str, root: str) -> str:
+    """A source as reports name it: its path from the root when it is in there."""
+    path, machine = split(source)
+    path = os.path.realpath(path)
+    title = os.path.relpath(path, root) if path.startswith(root.rstrip(os.sep) + os.sep) else path
+    return title.replace(os.sep, "/") + (f"#{machine}" if machine else "")
 
 
 def file_name(path: str) -> str:

@@ -5,8 +5,11 @@ The numbers of the wide table are goals reached of those that count; where there
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -82,6 +85,22 @@ def style(tally: Tally) -> str:
 
 
 def show(results: Results, console: Console, *, with_missing: bool) -> None:
-    console.print(table(results, console.width), end="")
+    console.print(Unpadded(table(results, console.width)), end="")
     if with_missing:
-        console.print(missing(results), end="")
+        console.print(Unpadded(missing(results)), end="")
+
+
+class Unpadded:
+    """What is drawn without the blanks that fill its lines up."""
+
+    def __init__(self, inner: RenderableType) -> None:
+        self.inner = inner
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        for line in console.render_lines(self.inner, options, pad=False):
+            while line and not line[-1].text.strip():
+                line.pop()
+            yield from line[:-1]
+            if line:
+                yield Segment(line[-1].text.rstrip(), line[-1].style)
+            yield Segment.line()

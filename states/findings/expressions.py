@@ -9,12 +9,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from states.findings.places import Leaf, leaves
-
 Json = Any
+
+_INNER = ("Branches", "ItemProcessor", "Iterator")  #: what a state says of other states
+
+
+class Leaf(NamedTuple):
+    """A text, number or null of a state: `pointer` is its path below the state, `key` its last name."""
+
+    pointer: str
+    key: str
+    value: Json
 
 
 class Failed(NamedTuple):
@@ -131,3 +139,16 @@ def _quoted(text: str | None) -> tuple[bool, Json]:
         return True, json.loads(text)
     except (ValueError, RecursionError):
         return False, None
+
+
+def leaves(part: Mapping[str, Json]) -> Iterator[Leaf]:
+    """Everything a state says itself, what its branches and iterations say left out."""
+    waiting: list[tuple[str, str, Json]] = [(key, key, value) for key, value in reversed(list(part.items())) if key not in _INNER]
+    while waiting:
+        pointer, key, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [(f"{pointer}/{name}", name, member) for name, member in reversed(value.items())]
+        elif isinstance(value, list):
+            waiting += [(f"{pointer}[{index}]", key, member) for index, member in reversed(list(enumerate(value)))]
+        else:
+            yield Leaf(pointer, key, value)

@@ -14,10 +14,10 @@ from states import errors
 from states.errors import StatesError
 from states.findings import nested
 from states.findings.finding import Handler
-from states.findings.places import Places
 from states.findings.times import missed_heartbeat
 from states.machine import Catcher, Retrier, State
 from states.views import words
+from states.views.lookup import Lookup
 from states.views.visits import Attempt, Visit
 
 NO_MATCH = "no match"  #: its ErrorEquals names another error
@@ -31,7 +31,7 @@ UNCLEAR = "unclear"  #: by this definition it would have taken the error
 
 
 def reasons(
-    visit: Visit, failure: StatesError, places: Places, *, caught_by: Visit | None = None, own: StatesError | None = None
+    visit: Visit, failure: StatesError, lookup: Lookup, *, caught_by: Visit | None = None, own: StatesError | None = None
 ) -> tuple[Handler, ...]:
     """Every retrier and catcher of the state, and of those it runs inside of, up to the catcher of `caught_by`, which took the error.
 
@@ -40,11 +40,11 @@ def reasons(
     found: list[Handler] = []
     inside: Visit | None = visit
     while inside is not None:
-        state = places.state(inside.name)
+        state = lookup.state(inside.name)
         is_caught = inside is caught_by
         if state is not None:
-            found += _of_retriers(state, inside, failure, places)
-            found += _of_catchers(state, failure, is_caught, own if inside is visit else None, places)
+            found += _of_retriers(state, inside, failure, lookup)
+            found += _of_catchers(state, failure, is_caught, own if inside is visit else None, lookup)
         if is_caught:
             break
         if own is not None:
@@ -53,7 +53,7 @@ def reasons(
     return tuple(found)
 
 
-def _of_retriers(state: State, visit: Visit, failure: StatesError, places: Places) -> Iterator[Handler]:
+def _of_retriers(state: State, visit: Visit, failure: StatesError, lookup: Lookup) -> Iterator[Handler]:
     retriers: tuple[Retrier, ...] = getattr(state, "retry", ())
     used = _used(state, retriers, visit, failure)
     decided: str | None = None
@@ -61,7 +61,7 @@ def _of_retriers(state: State, visit: Visit, failure: StatesError, places: Place
         verdict, reason = _of_retrier(retrier, used.get(index, 0), failure, decided)
         if verdict in (USED_UP, NEVER, UNCLEAR):
             decided = f"{words.clean(', '.join(retrier.error_equals))} comes first and decides"
-        yield _handler("Retry", state, retrier, verdict, reason, places)
+        yield _handler("Retry", state, retrier, verdict, reason, lookup)
 
 
 def _of_retrier(retrier: Retrier, used: int, failure: StatesError, decided: str | None) -> tuple[str, str]:
@@ -99,14 +99,14 @@ def _failure(attempt: Attempt, state: State, last: StatesError) -> StatesError:
     return StatesError(attempt.error or last.error, attempt.cause, matched_as)
 
 
-def _of_catchers(state: State, failure: StatesError, is_caught: bool, own: StatesError | None, places: Places) -> Iterator[Handler]:
+def _of_catchers(state: State, failure: StatesError, is_caught: bool, own: StatesError | None, lookup: Lookup) -> Iterator[Handler]:
     catchers: tuple[Catcher, ...] = getattr(state, "catch", ())
     decided: str | None = None
     for catcher in catchers:
         verdict, reason = _of_catcher(catcher, failure, decided, is_caught, own)
         if verdict in (TOOK_IT, OWN_FAILURE, UNCLEAR):
             decided = f"{words.clean(', '.join(catcher.error_equals))} comes first and takes it"
-        yield _handler("Catch", state, catcher, verdict, reason, places, catcher.next)
+        yield _handler("Catch", state, catcher, verdict, reason, lookup, catcher.next)
 
 
 def _of_catcher(catcher: Catcher, failure: StatesError, decided: str | None, is_caught: bool, own: StatesError | None) -> tuple[str, str]:
@@ -161,6 +161,6 @@ def _misspelt(error_equals: Sequence[str]) -> str | None:
 
 
 def _handler(
-    kind: str, state: State, source: Retrier | Catcher, verdict: str, reason: str, places: Places, next: str | None = None
+    kind: str, state: State, source: Retrier | Catcher, verdict: str, reason: str, lookup: Lookup, next: str | None = None
 ) -> Handler:
-    return Handler(kind, state.name, source.error_equals, verdict, reason, next, source.location, places.line(source.location))
+    return Handler(kind, state.name, source.error_equals, verdict, reason, next, source.location, lookup.line(source.location))

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from states.findings.places import Places
-from states.machine import Block, Choice, Map, Parallel, State
+from states.definition import every_block
+from states.machine import Block, Choice, State
 from states.views import visits
 from states.views.events import value_of
+from states.views.lookup import Lookup
 from states.views.visits import Visit
 
 Json = Any
@@ -20,10 +21,10 @@ Json = Any
 SHORTEST_QUOTE = 4  #: characters of a cause that is recognised inside another
 
 
-def chain_of(culprit: Visit, places: Places) -> list[tuple[Visit, Visit]]:
+def chain_of(culprit: Visit, lookup: Lookup) -> list[tuple[Visit, Visit]]:
     """Back from the visit that ended the execution: each visit whose failure was caught and led on, and the visit inside it that failed."""
     found: list[tuple[Visit, Visit]] = []
-    while (caught := _caught_before(culprit, places)) is not None:
+    while (caught := _caught_before(culprit, lookup)) is not None:
         culprit = innermost(caught)
         found.append((caught, culprit))
     return found
@@ -50,21 +51,21 @@ def innermost(visit: Visit) -> Visit:
         visit = inner
 
 
-def _caught_before(fail: Visit, places: Places) -> Visit | None:
+def _caught_before(fail: Visit, lookup: Lookup) -> Visit | None:
     """The visit whose caught failure led to this Fail state, or to the Parallel or Map it stands in."""
     inside: Visit | None = fail if fail.type == "Fail" else None
     while inside is not None:
         before = inside.chain.visits[: inside.ordinal - 1]
         place = next((place for place in reversed(range(len(before))) if before[place].status == visits.CAUGHT), None)
         if place is not None:
-            return before[place] if _led(before[place], before[place + 1 :], inside, fail, places) else None
+            return before[place] if _led(before[place], before[place + 1 :], inside, fail, lookup) else None
         inside = inside.chain.owner
     return None
 
 
-def _led(caught: Visit, between: list[Visit], visit: Visit, fail: Visit, places: Places) -> bool:
+def _led(caught: Visit, between: list[Visit], visit: Visit, fail: Visit, lookup: Lookup) -> bool:
     """Whether a caught failure led, by the states between, to this visit, in which the Fail state is."""
-    block = _block_of(visit.name, places)
+    block = _block_of(visit.name, lookup)
     normal = _reached_without_catch(block) if block is not None else set()
     if _quotes(fail, caught) or (not between and visit is fail):
         return True
@@ -96,15 +97,11 @@ def _holds(data: Json, error: str | None, cause: str | None) -> bool:
     return False
 
 
-def _block_of(name: str, places: Places) -> Block | None:
+def _block_of(name: str, lookup: Lookup) -> Block | None:
     """The block a state stands in."""
-    waiting: list[Block] = [places.machine] if places.machine is not None else []
-    for block in waiting:  # grows while it is walked
-        if name in block.states:
-            return block
-        for state in block.states.values():
-            waiting.extend(state.branches if isinstance(state, Parallel) else (state.processor,) if isinstance(state, Map) else ())
-    return None
+    if lookup.machine is None:
+        return None
+    return next((block for block in every_block(lookup.machine) if name in block.states), None)
 
 
 def _reached_without_catch(block: Block) -> set[str]:

@@ -11,10 +11,10 @@ from states.errors import StatesError
 from states.findings import handlers, nested, origins, sights, times
 from states.findings.expressions import Failed, failed_field
 from states.findings.finding import Failure, Finding, Nested, Seen
-from states.findings.places import Places
 from states.machine import State
 from states.views import visits, words
 from states.views.events import value_of
+from states.views.lookup import Lookup
 from states.views.visits import Attempt, Visit
 
 Json = Any
@@ -24,16 +24,16 @@ Part = Mapping[str, Json]
 OF_TASKS = (errors.TIMEOUT, errors.TASK_FAILED, errors.PERMISSIONS)
 
 
-def root_of(visit: Visit, failure: StatesError, caught_by: Visit | None, places: Places, last_event_id: int) -> Finding:
+def root_of(visit: Visit, failure: StatesError, caught_by: Visit | None, lookup: Lookup, last_event_id: int) -> Finding:
     """The finding of a visit that failed; `last_event_id` is the event that tells it when it has no event of its own."""
     error, cause = failure.error, failure.cause
-    state = places.state(visit.name)
-    part = places.part(state.location) if state is not None else {}
+    state = lookup.state(visit.name)
+    part = lookup.part(state.location) if state is not None else {}
     last = visit.attempts[-1] if visit.attempts else None
     told = _event(visit, error, cause)
     is_own = (error or "").startswith("States.") and error not in OF_TASKS
     field = failed_field(cause, part, told.location if told is not None else None, in_catch=_has_failed(last)) if is_own else None
-    handling = _handling(visit, failure, field, places)
+    handling = _handling(visit, failure, field, lookup)
     heartbeat = times.heartbeat_seconds(last, state) if last is not None and times.missed_heartbeat(last, state) else None
     matched_as = (errors.HEARTBEAT_TIMEOUT,) if heartbeat is not None else ()
     if error == errors.TIMEOUT and handling is None and _has_failed(last):
@@ -52,14 +52,14 @@ def root_of(visit: Visit, failure: StatesError, caught_by: Visit | None, places:
         event_id=told.event_id if told is not None else last_event_id,
         seen=tuple(_seen(field, part, sight, error)),
         nested=unfolded,
-        reasons=handlers.reasons(visit, first, places, caught_by=caught_by, own=failure if handling is not None else None),
+        reasons=handlers.reasons(visit, first, lookup, caught_by=caught_by, own=failure if handling is not None else None),
         handling=handling,
         notes=tuple(_notes(visit, error, is_own)),
         **of_visit(visit),
     )
     if visit.type == "Fail":
-        found = _with_choice(found, visit, places)
-    return placed(found, places, _location(state, pointer))
+        found = _with_choice(found, visit, lookup)
+    return placed(found, lookup, _location(state, pointer))
 
 
 def of_visit(visit: Visit) -> dict[str, Any]:
@@ -77,9 +77,9 @@ def of_visit(visit: Visit) -> dict[str, Any]:
     }
 
 
-def placed(found: Finding, places: Places, location: str | None) -> Finding:
+def placed(found: Finding, lookup: Lookup, location: str | None) -> Finding:
     """The finding with a part of the definition to look at, and its line."""
-    line, column = places.position(location) or (None, None)
+    line, column = lookup.position(location) or (None, None)
     return replace(found, location=location, line=line, column=column)
 
 
@@ -98,7 +98,7 @@ def _has_failed(attempt: Attempt | None) -> bool:
     return attempt is not None and attempt.status in (visits.FAILED, visits.TIMED_OUT)
 
 
-def _handling(visit: Visit, failure: StatesError, field: Failed | None, places: Places) -> Failure | None:
+def _handling(visit: Visit, failure: StatesError, field: Failed | None, lookup: Lookup) -> Failure | None:
     """The error that a catcher was taking when its own path failed."""
     last = visit.attempts[-1] if visit.attempts else None
     if last is None or not _has_failed(last) or not (failure.error or "").startswith("States."):
@@ -106,11 +106,11 @@ def _handling(visit: Visit, failure: StatesError, field: Failed | None, places: 
     if (last.error, last.cause) == (failure.error, failure.cause):
         return None
     in_catch = ((field.pointer if field is not None else None) or "").startswith("Catch[")
-    if not in_catch and (places.state(visit.name) is not None or last.error is None):
+    if not in_catch and (lookup.state(visit.name) is not None or last.error is None):
         return None
     inner = origins.innermost(visit)
     if last.error is None and inner.type == "Fail":
-        return Failure(inner.event_id, inner.entered, *origins.literals(places.state(inner.name)))
+        return Failure(inner.event_id, inner.entered, *origins.literals(lookup.state(inner.name)))
     return _event(visit, last.error, last.cause) or Failure(visit.event_id, visit.entered, last.error, last.cause)
 
 
@@ -167,19 +167,21 @@ def _error_output_of(visit: Visit) -> Visit | None:
     return next((each for each in before if each.status == visits.CAUGHT and each.error == data["Error"]), None)
 
 
-def _with_choice(found: Finding, visit: Visit, places: Places) -> Finding:
-    """Of a Fail state that a Choice led to: what its rules looked at."""
+def _with_choice(found: Finding, visit: Visit, lookup: Lookup) -> Finding:
+    """Of a Fail state that a Choice led to: what its rules looked at, unless a field of the Fail state itself failed."""
     before = visit.chain.visits[visit.ordinal - 2] if visit.ordinal > 1 else None
     if before is None or before.type != "Choice":
         return found
-    state = places.state(before.name)
+    state = lookup.state(before.name)
     if state is None:
         return replace(found, notes=(*found.notes, f"{before.name} chose it"))
-    part = places.part(state.location)
+    part = lookup.part(state.location)
     rules = part.get("Choices")
     leads = [index for index, rule in enumerate(rules if isinstance(rules, list) else ()) if rule.get("Next") == visit.name]
     by = f"Choices[{leads[0]}]" if leads else "Default"
-    line = places.line(f"{state.location}/{by}")
+    line = lookup.line(f"{state.location}/{by}")
     note = f"{before.name} chose it by {by}" + (f", line {line}" if line is not None else "")
-    seen = sights.of_rules(rules, sights.of_visit(before, part, None), visit.name if leads else None)
-    return replace(found, seen=tuple(seen), notes=(*found.notes, note))
+    if found.field is None and found.expression is None:
+        seen = sights.of_rules(rules, sights.of_visit(before, part, None), visit.name if leads else None)
+        found = replace(found, seen=tuple(seen))
+    return replace(found, notes=(*found.notes, note))

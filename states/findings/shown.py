@@ -1,4 +1,5 @@
 """Shown: a Finding as a panel. What failed and why in its first lines, then where, with what data, and who did not take the error.
+A finding that has nothing below its title is one line.
 
 `brief` is the form at the end of a failed run: one line of the stack trace, less data. `here` is the folder that paths are shown from.
 """
@@ -18,6 +19,7 @@ from states.findings.finding import Caught, Finding, Frame, Handler
 from states.views import visits, words
 from states.views.events import Json, value_of
 from states.views.events import Text as JsonText
+from states.views.layout import MARKS
 
 WIDEST = 110
 MOST_CAUSE_LINES = 12
@@ -60,6 +62,9 @@ class Shown:
         if body.row_count:
             parts.add_row(Padding(body, (1 if parts.row_count else 0, 0, 0, 0)))
         style = STYLES[self.finding.status]
+        if not parts.row_count:
+            yield self._line_of_its_own(width, style)
+            return
         title = Text(words.clip(self._title(), width - 8), style=f"bold {style}")
         yield Panel(parts, title=title, title_align="left", border_style=style, width=width, padding=(0, 1))
 
@@ -77,6 +82,15 @@ class Shown:
             return "Not at its end"
         error = words.clean(found.error or "no error name")
         return f"{words.clean(found.state)} failed: {error}" if found.state is not None else f"Failed: {error}"
+
+    def _line_of_its_own(self, width: int, style: str) -> Text:
+        """`✓ Succeeded: nothing was caught  2 retries, 5 s`."""
+        found = self.finding
+        title = words.clip(f"{MARKS[found.status]} {self._title()}", width)
+        facts = [words.count(found.retried, "retry", "retries")] if found.retried else []
+        facts += [words.duration(found.seconds)] if found.seconds else []
+        told = words.clip(f"  {', '.join(facts)}", width - len(title)) if facts else ""
+        return Text.assemble((title, style), (told, "dim"))
 
     # ------------------------------------------------------------ what happened
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from states.findings.finding import Running, Took
-from states.findings.places import Places
 from states.machine import State
 from states.views import visits
+from states.views.lookup import Lookup
 from states.views.story import Story
 from states.views.visits import Attempt, Visit
 
@@ -27,7 +27,7 @@ def missed_heartbeat(attempt: Attempt, state: State | None) -> bool:
     return attempt.ended - attempt.started < attempt.timeout_seconds - 0.5
 
 
-def ran(story: Story, places: Places) -> tuple[Running, ...]:
+def ran(story: Story, lookup: Lookup) -> tuple[Running, ...]:
     """The states that ran at the end, those that only waited for others left out."""
     found = []
     for visit in visits.every_visit(story.chain):
@@ -35,8 +35,8 @@ def ran(story: Story, places: Places) -> tuple[Running, ...]:
             continue
         if visit.status != visits.RUNNING and visit.exited != story.now:
             continue
-        state = places.state(visit.name)
-        line = places.line(state.location) if state is not None else None
+        state = lookup.state(visit.name)
+        line = lookup.line(state.location) if state is not None else None
         found.append(Running(visit.name, visit.place, visit.way, visit.entered, visit.seconds(story.now), line))
     return tuple(found)
 

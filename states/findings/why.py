@@ -8,7 +8,7 @@ Source: the semantics of `interpreter`, told backwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +16,10 @@ from states import errors
 from states.errors import StatesError
 from states.findings import handlers, nested, origins, times
 from states.findings.finding import Caught, Finding, Step
-from states.findings.places import Places
 from states.findings.roots import of_visit, placed, root_of
 from states.machine import Machine
 from states.views import visits, words
+from states.views.lookup import Lookup
 from states.views.story import Story, read
 from states.views.visits import Visit
 
@@ -34,8 +34,9 @@ DEEPEST = 20  #: child executions of child executions
 def why(execution: Any, machine: Machine | None = None) -> Finding:
     """Why an execution ended as it did.
 
-    `execution` is an Execution, a History, or events in AWS's shape (a list, or `{"events": [...]}`) in either order. An Execution knows
-    its machine itself. Raises InvalidHistory, which names the event, when the events make no sense, or are not of this machine.
+    `execution` is an Execution, or a history as `states.replay` takes it: a History, events in AWS's shape (a list, or
+    `{"events": [...]}`), a text, bytes or a file. An Execution knows its machine itself. Raises InvalidHistory, which names the event, when
+    the events make no sense, or are not of this machine.
 
     >>> started = {"id": 1, "type": "ExecutionStarted"}
     >>> entered = {"id": 2, "type": "FailStateEntered", "stateEnteredEventDetails": {"name": "No"}}
@@ -53,38 +54,34 @@ def why(execution: Any, machine: Machine | None = None) -> Finding:
     return of_events(history, machine)
 
 
-def of_events(given: Any, machine: Machine | None = None) -> Finding:
-    """The finding of events in AWS's shape. Raises InvalidHistory."""
-    from states.findings.checked import InvalidHistory, check
+def of_events(given: Any, machine: Machine | None = None, execution: str | None = None) -> Finding:
+    """The finding of a history in any form; `execution` chooses among the log lines of several. Raises InvalidHistory."""
+    from states.findings.checked import check
+    from states.histories.events import read_events
 
-    events = given.get("events") if isinstance(given, Mapping) else given
-    if not isinstance(events, Iterable) or isinstance(events, (str, bytes, Mapping)):
-        raise InvalidHistory('expected an execution, its history, or the events {"events": [...]} of one')
-    events = list(events)
-    if len(events) > 1 and all(isinstance(event, Mapping) and isinstance(event.get("id"), int) for event in events):
-        events.sort(key=lambda event: event["id"])
+    events = read_events(given, execution)
     check(events, machine)
     return of_story(read(events), machine)
 
 
 def of_story(story: Story, machine: Machine | None = None, children: Children | None = None) -> Finding:
     """The finding of a story; `children` are the child executions of distributed Maps, by the ARN of the map run."""
-    return _Telling(story, Places(machine), children or {}, 0).finding()
+    return _Telling(story, Lookup(machine), children or {}, 0).finding()
 
 
 class _Telling:
     """One story on its way to a finding."""
 
-    def __init__(self, story: Story, places: Places, children: Children, depth: int) -> None:
+    def __init__(self, story: Story, lookup: Lookup, children: Children, depth: int) -> None:
         self.story = story
-        self.places = places
+        self.lookup = lookup
         self.children = children
         self.depth = depth
 
     def finding(self) -> Finding:
         story = self.story
         found = _TELL[story.status](self)
-        return replace(found, retried=story.totals.retries, seconds=story.seconds, caught=self._caught(), source=self.places.name)
+        return replace(found, retried=story.totals.retries, seconds=story.seconds, caught=self._caught(), source=self.lookup.name)
 
     # ------------------------------------------------------------ by status
 
@@ -93,13 +90,13 @@ class _Telling:
 
     def _unfinished(self) -> Finding:
         """Its time was up, it was stopped, or it still runs."""
-        story, places = self.story, self.places
-        running = times.ran(story, places)
+        story, lookup = self.story, self.lookup
+        running = times.ran(story, lookup)
         found = Finding(status=story.status, error=story.error, cause=story.cause, running=running, took=times.took(story))
         location = None
         if len(running) == 1:
             (one,) = running
-            state = places.state(one.state)
+            state = lookup.state(one.state)
             location = state.location if state is not None else None
             visit = next(each for each in visits.every_visit(story.chain) if each.place == one.place)
             found = replace(found, **of_visit(visit))
@@ -113,16 +110,16 @@ class _Telling:
             found = replace(found, message=message, event_id=story.totals.events)
         else:
             notes = (f"its last event is {story.totals.events}; it still runs, or the history was cut off",)
-        return placed(replace(found, notes=notes), places, location)
+        return placed(replace(found, notes=notes), lookup, location)
 
     def _machine_timeout(self) -> tuple[str | None, str]:
-        machine, took = self.places.machine, words.duration(self.story.seconds)
+        machine, took = self.lookup.machine, words.duration(self.story.seconds)
         if machine is not None and machine.timeout_seconds is not None:
             return "/TimeoutSeconds", f"not over after {words.duration(machine.timeout_seconds)}, the TimeoutSeconds of the machine"
         return None, f"not over after {took}"
 
     def _failed(self) -> Finding:
-        story, places = self.story, self.places
+        story, lookup = self.story, self.lookup
         culprit = story.culprit
         if culprit is None:
             return Finding(
@@ -136,7 +133,7 @@ class _Telling:
         if FULL in (story.cause or ""):
             return self._overflowed(culprit)
         is_own = origins.names_state(culprit, story.cause)
-        links = [] if is_own else origins.chain_of(culprit, places)
+        links = [] if is_own else origins.chain_of(culprit, lookup)
         root = links[-1][1] if links else culprit
         caught_by = links[-1][0] if links else None
         failure = self._failure_of(root, caught_by)
@@ -153,10 +150,10 @@ class _Telling:
         notes = ("visited most: " + ", ".join(f"{words.clean(name)} {count:,}×" for name, count in most),)
         story = self.story
         found = Finding(status=story.status, error=story.error, cause=story.cause, message=words.brief_cause(story.cause), notes=notes)
-        state = self.places.state(culprit.name)
-        reasons = handlers.reasons(culprit, StatesError(story.error, story.cause), self.places)
+        state = self.lookup.state(culprit.name)
+        reasons = handlers.reasons(culprit, StatesError(story.error, story.cause), self.lookup)
         found = replace(found, **of_visit(culprit), event_id=story.totals.events, reasons=reasons)
-        return placed(found, self.places, state.location if state is not None else None)
+        return placed(found, self.lookup, state.location if state is not None else None)
 
     # ------------------------------------------------------------ the error that mattered
 
@@ -166,7 +163,7 @@ class _Telling:
             return StatesError(self.story.error, self.story.cause)
         error, cause = caught_by.error, caught_by.cause
         if error is None and root.type == "Fail":
-            error, cause = origins.literals(self.places.state(root.name))
+            error, cause = origins.literals(self.lookup.state(root.name))
         if error is None:
             error, cause = root.error, root.cause
         return StatesError(error, cause)
@@ -174,7 +171,7 @@ class _Telling:
     def _root(self, visit: Visit, failure: StatesError, caught_by: Visit | None) -> Finding:
         """All about the visit that failed; one that has no event of its own is told by the event that entered or ended it."""
         is_told_late = visit is self.story.culprit and (visit.type != "Fail" or origins.names_state(visit, failure.cause))
-        return root_of(visit, failure, caught_by, self.places, self.story.totals.events if is_told_late else visit.event_id)
+        return root_of(visit, failure, caught_by, self.lookup, self.story.totals.events if is_told_late else visit.event_id)
 
     # ------------------------------------------------------------ child executions
 
@@ -186,14 +183,14 @@ class _Telling:
             return None
         child = min(failed, key=lambda each: (each.stopped_at, each.index))
         runs = {run.arn: list(run.executions) for run in getattr(child, "map_runs", ())}
-        return child, _Telling(read(child.history.recorded), self.places, runs, self.depth + 1).finding()
+        return child, _Telling(read(child.history.recorded), self.lookup, runs, self.depth + 1).finding()
 
     def _around(self, visit: Visit, found: tuple[Any, Finding], failure: StatesError, caught_by: Visit | None) -> Finding:
         """The finding of a child execution as one of this execution."""
         child, inner = found
         run = f"run {child.index}"
-        state = self.places.state(visit.name)
-        line = self.places.line(state.location) if state is not None else None
+        state = self.lookup.state(visit.name)
+        line = self.lookup.line(state.location) if state is not None else None
         step = Step(visit.name, visit.place, self.story.totals.events, "failed because of it", failure.error, failure.cause, line)
         note = f"event {inner.event_id} is one of the child execution {run}"
         return replace(
@@ -202,7 +199,7 @@ class _Telling:
             way=(*visit.way, run, *inner.way),
             place=f"{visit.place}[{child.index}]/{inner.place}",
             became=(*inner.became, step),
-            reasons=(*inner.reasons, *handlers.reasons(visit, failure, self.places, caught_by=caught_by)),
+            reasons=(*inner.reasons, *handlers.reasons(visit, failure, self.lookup, caught_by=caught_by)),
             notes=(*inner.notes, note),
         )
 
@@ -220,8 +217,8 @@ class _Telling:
         return replace(found, became=tuple(steps))
 
     def _step(self, visit: Visit, how: str, error: str | None, cause: str | None) -> Step:
-        state = self.places.state(visit.name)
-        line = self.places.line(state.location) if state is not None else None
+        state = self.lookup.state(visit.name)
+        line = self.lookup.line(state.location) if state is not None else None
         event_id = visit.failures[-1].event_id if visit.failures else visit.event_id
         return Step(visit.name, visit.place, event_id, how, error, cause, line)
 
@@ -230,8 +227,8 @@ class _Telling:
         for visit in visits.every_visit(self.story.chain):
             if visit.status == visits.CAUGHT and len(found) < MOST_CAUGHT:
                 inner = origins.innermost(visit)
-                state = self.places.state(inner.name)
-                line = self.places.line(state.location) if state is not None else None
+                state = self.lookup.state(inner.name)
+                line = self.lookup.line(state.location) if state is not None else None
                 failures = inner.failures or visit.failures
                 event_id = failures[-1].event_id if failures else inner.event_id
                 told = self._failure_of(inner, visit)

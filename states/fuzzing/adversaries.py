@@ -162,5 +162,5 @@ def _silent(handled: _Handled, level: str, is_timed: bool, answer: Answer, names
     promised = handled.promised(*names, errors.ALL)
     made = [answer * times for times in counts(promised)]
     if is_caught or (not promised and not is_timed) or level == ANY:
-        made.append(answer * EVERY_TIME)  # type: ignore[operator]
+        made.append(answer * EVERY_TIME)
     return made

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from states.histories.events import Event
 from states.histories.places import FAMILIES, TASK_STEPS, Places
-from states.histories.recording import Event, Recording
+from states.histories.recording import Recording
 
 Json = Any
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from states.histories.alike import NOTHING
 from states.histories.engine import Diverged
+from states.histories.events import Event
 from states.histories.machines import known
 from states.histories.reasons import explained
-from states.histories.recording import Event
 from states.history import RENDER, History, timestamp
 from states.machine import Machine
 
@@ -77,7 +77,7 @@ def difference_of(machine: Machine, found: Diverged, execution: Any) -> Differen
     """The difference in words, with its line."""
     explanation = explained(known(machine), found, execution)
     location = explanation.location
-    position = _position(machine, location) if location is not None else None
+    position = machine.position(location) if location is not None and machine.position is not None else None
     unlike = found.unlike
     return Difference(
         reason=explanation.reason,
@@ -104,14 +104,6 @@ def _value(found: Diverged, side: int) -> Json:
         return round(found.more["delay"][side], 3)
     value = found.unlike[1 + side] if found.unlike is not None else NOTHING
     return None if value is NOTHING else value
-
-
-def _position(machine: Machine, location: str) -> tuple[int, int] | None:
-    if not machine.text:
-        return None
-    from states.definition.source import Source
-
-    return Source(machine.text, machine.source).position(location)
 
 
 def _recorded(event: Event) -> dict[str, Json]:

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import Any
 
-from states.histories import facts
+from states.histories import aligned, facts
 from states.histories.alike import NOTHING, Alike
 from states.histories.answers import answers_of
+from states.histories.events import Event
 from states.histories.places import Chain, Places, Visit
-from states.histories.recording import Event, Recording
+from states.histories.recording import Recording
 from states.histories.replaying import names_shown
 from states.language import values
 
@@ -269,13 +269,8 @@ def _exit(attempts: list[list[Event]]) -> Event | None:
 
 def _matched(a: list[Visit], b: list[Visit]) -> Iterator[tuple[Visit | None, Visit | None]]:
     """The visits of two chains in pairs, None where one has no counterpart."""
-    names_a, names_b = [visit.name for visit in a], [visit.name for visit in b]
-    for what, i, i_end, j, j_end in SequenceMatcher(None, names_a, names_b, autojunk=False).get_opcodes():
-        if what == "equal":
-            yield from zip(a[i:i_end], b[j:j_end], strict=True)
-        else:
-            yield from ((visit, None) for visit in a[i:i_end])
-            yield from ((None, visit) for visit in b[j:j_end])
+    for i, j in aligned.pairs([visit.name for visit in a], [visit.name for visit in b]):
+        yield a[i] if i is not None else None, b[j] if j is not None else None
 
 
 def _first(chain: Chain) -> int | None:

@@ -11,11 +11,12 @@ https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html and recorded l
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from states.history import RENDER
+from states.history import RENDER, History
 
 Json = Any
 
@@ -44,6 +45,15 @@ class Documents(NamedTuple):
 def read_documents(text: str | bytes, execution: str | None = None) -> Documents:
     """The events of a text. `execution` chooses one where log lines of several are mixed: its ARN, or its name."""
     return of_values(list(_values(_decoded(text))), execution)
+
+
+def documents_of(given: Any, execution: str | None = None) -> Documents:
+    """The events of whatever holds some: a file, a text, bytes, a History, boto3's response or its list of events."""
+    if isinstance(given, os.PathLike) or (isinstance(given, str) and _is_name(given)):
+        given = _content(given)
+    if isinstance(given, (str, bytes)):
+        return read_documents(given, execution)
+    return of_values([list(given) if isinstance(given, (History, list, tuple)) else given], execution)
 
 
 def executions_in(text: str | bytes) -> tuple[str, ...]:
@@ -86,6 +96,21 @@ def _chosen(arns: tuple[str, ...], execution: str | None) -> str:
 
 
 # ---------------------------------------------------------------- texts
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is the name of a file, and no history itself."""
+    return bool(text.strip()) and "\n" not in text and text.lstrip("\ufeff ")[:1] not in ("{", "[")
+
+
+def _content(path: str | os.PathLike[str]) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except (FileNotFoundError, ValueError):
+        if isinstance(path, os.PathLike):
+            raise
+        raise InvalidHistory(f"{shown(path)} is no file, and no history; {EXPECTED}") from None
 
 
 def _decoded(text: str | bytes) -> str:

@@ -11,15 +11,18 @@ from typing import Any
 from states.errors import StatesError
 from states.histories import facts
 from states.histories.alike import NOTHING, Alike, Unlike
+from states.histories.events import Event
 from states.histories.lots import Lots
 from states.histories.places import UNCOMPARED, Branches, Chain, Places, of_tuple
-from states.histories.recording import Event, Recording
+from states.histories.recording import Recording
 from states.interpreter import dataflow
 from states.interpreter.commands import Command
+from states.interpreter.compiled import program_of
 from states.interpreter.completions import TimerFired
 from states.interpreter.context import Names
 from states.interpreter.execution import Execution
 from states.interpreter.map_run import MapRun
+from states.interpreter.setup import PLAIN, Setup
 from states.interpreter.task import TIMEOUT
 from states.language.paths import PathError
 from states.machine import Machine
@@ -61,7 +64,10 @@ class AbsentChild:
 
 
 class Again(Execution):
-    """An execution that follows a recording. `length_unknown` are Maps whose items came from a reader."""
+    """An execution that follows a recording.
+
+    `length_unknown` are Maps whose items came from a reader, `results_unknown` those that drop the results of their child executions.
+    """
 
     def __init__(
         self,
@@ -73,9 +79,10 @@ class Again(Execution):
         names: Names,
         type: str,
         length_unknown: frozenset[str],
+        setup: Setup = PLAIN,
     ) -> None:
         text = recording.input_text
-        super().__init__(machine, recording.read(text, f"{recording[1]}: its input"), input_text=text, names=names, type=type)
+        super().__init__(machine, recording.read(text, f"{recording[1]}: its input"), input_text=text, names=names, type=type, setup=setup)
         self.recording = recording
         self.recorded = recorded
         self.alike = alike
@@ -84,7 +91,8 @@ class Again(Execution):
         self.drawn_before = 0
         self._lots: Lots | None = None
         self.tolerated: set[str] = set()
-        self._length_unknown = length_unknown
+        self.length_unknown = length_unknown
+        self.results_unknown: set[str] = set()
         self._branches = branches
         self._beyond: set[str] = set()
         self._texts: dict[int, tuple[Json, str]] = {}
@@ -163,7 +171,7 @@ class Again(Execution):
             return
         was, now = facts.of_event(self.recording, event), facts.of_tuple(raw)
         for key in dict.fromkeys((*was, *now)):
-            if key == "length" and self._is_length_unknown(chain):
+            if key == "length" and self._islength_unknown(chain):
                 continue
             if facts.is_truncated(event.details, key) or (self.recording.is_log and key in facts.DATA and key not in was):
                 self.tolerated.add(f"{event}: its {key} is not in the log, or was cut off: not compared")
@@ -206,8 +214,8 @@ class Again(Execution):
             self._texts[id(value)] = (value, text)
         return text
 
-    def _is_length_unknown(self, chain: Chain) -> bool:
-        return chain.open is not None and chain.open.name in self._length_unknown
+    def _islength_unknown(self, chain: Chain) -> bool:
+        return chain.open is not None and chain.open.name in self.length_unknown
 
     def issue_token(self, command_id: str) -> str:
         """The task token of a command; it stands for the recorded one."""
@@ -299,10 +307,11 @@ class Again(Execution):
 
     def _result_in(self, frame: Any, leaving: Event, output: Json) -> Json:
         """The result of the Map, where its output shows it as it was; NOTHING where it was made into something else."""
-        step = frame.step
+        step: Any = program_of(self.machine, frame.block).steps[frame.step.name]  # as nobody watches it
         if step.selector is not None or step.shape is not None or step.assign is not None:
             return NOTHING
         if step.put is None:
+            self.results_unknown.add(step.name)
             return None
         result = output
         if not step.whole:
@@ -310,7 +319,7 @@ class Again(Execution):
                 result = step.state.result_path.evaluate(output, frame)
             except PathError:
                 result = NOTHING
-        if not isinstance(result, list) and step.name not in self._length_unknown:
+        if not isinstance(result, list) and step.name not in self.length_unknown:
             place = step.state.result_path.text
             raise Diverged(self.places.chains[frame.path], leaving, None, no_result=place)
         return result

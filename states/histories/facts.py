@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from states.histories.recording import Event, Recording
+from states.histories.events import Event
+from states.histories.recording import Recording
 from states.history import RENDER
 
 Json = Any

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from states.definition import every_block
 from states.interpreter.retry import delay
-from states.machine import Block, Machine, Map, Parallel, State
+from states.machine import Machine, Map, Parallel, State
 
 
 class Constant:
@@ -28,7 +28,7 @@ class Known:
 
     def __init__(self, machine: Machine) -> None:
         self.definition = machine.definition
-        self.states = dict(every_state(machine))
+        self.states = {name: state for block in every_block(machine) for name, state in block.states.items()}
         self.branches = {
             name: {branch.start_at: index for index, branch in enumerate(state.branches)}
             for name, state in self.states.items()
@@ -52,18 +52,6 @@ def known(machine: Machine) -> Known:
     if found is None:
         found = _known[machine] = Known(machine)
     return found
-
-
-def every_state(block: Block) -> Iterator[tuple[str, State]]:
-    """Each state of a block by name, nested ones too."""
-    waiting: list[Block] = [block]
-    for each in waiting:  # grows while it is walked
-        for name, state in each.states.items():
-            yield name, state
-            if isinstance(state, Parallel):
-                waiting.extend(state.branches)
-            elif isinstance(state, Map):
-                waiting.append(state.processor)
 
 
 def _is_fed_from_outside(state: Map) -> bool:

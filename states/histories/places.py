@@ -227,6 +227,8 @@ class Places:
         allowed, leads_to = step
         if visit.stage not in allowed or (visit.family not in ("", family)):
             raise Misplaced(f'the task of "{visit.name}" was {visit.family}{visit.stage.capitalize()} before it; expected {_or(allowed)}')
+        if previous == visit.entered and visit.stage not in (ENTERED, FAILED):
+            raise Misplaced(f'it follows event {previous}, the entry of "{visit.name}"; expected the last event of its task')
         if leads_to == SCHEDULED or (visit.stage in (ENTERED, FAILED) and leads_to == FAILED):
             visit.attempt += 1
         visit.stage = leads_to

@@ -8,57 +8,21 @@ Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_Histo
 
 from __future__ import annotations
 
-import difflib
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
-from states.histories.documents import Documents, InvalidHistory, of_values, read_documents, shown
+from states.histories.documents import Documents, InvalidHistory, documents_of, read_documents, shown
+from states.histories.events import Event, event_of, in_order
 from states.histories.places import Branches, Misplaced, Places
-from states.history import RENDER, History, details_of
+from states.history import seconds_of
 from states.language import values
 
 Json = Any
 
 ENDS = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted")
 SLACK = 0.5  #: seconds an event may lie before the one it follows: clocks of two hosts
-LATEST = 253_402_300_800.0  #: the year 10000
-
-#: Details without which an event says nothing, by the ending of its type.
-NEEDED = (
-    ("StateEntered", ("name",)),
-    ("StateExited", ("name",)),
-    ("MapIterationStarted", ("name", "index")),
-    ("MapIterationSucceeded", ("name", "index")),
-    ("MapIterationFailed", ("name", "index")),
-    ("MapIterationAborted", ("name", "index")),
-    ("EvaluationFailed", ("state",)),
-    ("LambdaFunctionScheduled", ("resource",)),
-    ("ActivityScheduled", ("resource",)),
-    ("TaskScheduled", ("resource", "resourceType")),
-)
-
-
-class Event(NamedTuple):
-    """An event of a recording. `at` is seconds since the epoch; `details` are AWS's, data as JSON text."""
-
-    id: int
-    type: str
-    previous: int
-    at: float
-    details: Mapping[str, Json]
-
-    @property
-    def name(self) -> str | None:
-        """The state it names."""
-        name: str | None = self.details.get("name", self.details.get("state"))
-        return name
-
-    def __str__(self) -> str:
-        name = self.name
-        return f"event {self.id} {self.type}" if name is None else f'event {self.id} {self.type} "{name}"'
 
 
 class Recording:
@@ -144,30 +108,16 @@ def read_recording(text: str | bytes, *, execution: str | None = None, is_partia
 
 def recording_of(given: Any, *, execution: str | None = None, is_partial: bool = False) -> Recording:
     """The recording of whatever is one: a file, a text, bytes, a History, boto3's response or its list of events."""
-    if isinstance(given, Recording):
-        return given
-    if isinstance(given, os.PathLike) or (isinstance(given, str) and "\n" not in given and given.lstrip("\ufeff ")[:1] not in ("{", "[")):
-        with open(given, "rb") as file:
-            return read_recording(file.read(), execution=execution, is_partial=is_partial)
-    if isinstance(given, (str, bytes)):
-        return read_recording(given, execution=execution, is_partial=is_partial)
-    document = list(given) if isinstance(given, (History, list, tuple)) else given
-    return _checked(of_values([document], execution), is_partial)
+    return given if isinstance(given, Recording) else _checked(documents_of(given, execution), is_partial)
 
 
 # ---------------------------------------------------------------- checks
 
 
 def _checked(documents: Documents, is_partial: bool) -> Recording:
-    found: dict[int, dict[str, Any]] = {}
-    for place, raw in enumerate(documents.events, 1):
-        id = _id(raw, place)
-        if id in found and found[id] != raw:
-            raise InvalidHistory(f"event {place}: its id {id} is that of another event")
-        found[id] = raw
-    ordered = [found[id] for id in sorted(found)]
-    has_times = any(_seconds(raw.get("timestamp")) is not None for raw in ordered)
-    events = [_event(raw, place, has_times) for place, raw in enumerate(ordered, 1)]
+    ordered = in_order(documents.events)
+    has_times = any(seconds_of(raw.get("timestamp")) is not None for raw in ordered)
+    events = [event_of(raw, place, has_times=has_times) for place, raw in enumerate(ordered, 1)]
     _check_ids(events, documents.has_more)
     _check_times(events)
     redriven = next((event.id for event in events if event.type == "ExecutionRedriven"), None)
@@ -181,50 +131,6 @@ def _checked(documents: Documents, is_partial: bool) -> Recording:
     return recording
 
 
-def _id(raw: dict[str, Any], place: int) -> int:
-    id = raw.get("id")
-    if isinstance(id, bool) or not isinstance(id, int) or id < 1:
-        raise InvalidHistory(f'event {place}: expected "id" to be a whole number from 1, found {shown(id)}')
-    return id
-
-
-def _event(raw: dict[str, Any], place: int, has_times: bool) -> Event:
-    id, kind = raw["id"], raw.get("type")
-    name = f"event {place}" if id == place else f"event {place} (id {id})"
-    if not isinstance(kind, str):
-        raise InvalidHistory(f'{name}: expected "type" to be a string, found {shown(kind)}')
-    if kind not in RENDER:
-        near = difflib.get_close_matches(kind, RENDER, 1)
-        raise InvalidHistory(f"{name}: there is no event type {shown(kind)}" + (f"; did you mean {near[0]}?" if near else ""))
-    previous = raw.get("previousEventId", 0)
-    if isinstance(previous, bool) or not isinstance(previous, int) or not 0 <= previous < id:
-        raise InvalidHistory(f'{name} {kind}: expected "previousEventId" to be that of an earlier event, found {shown(previous)}')
-    at = _seconds(raw.get("timestamp")) if has_times else float(id) / 1000
-    if at is None:
-        raise InvalidHistory(f'{name} {kind}: expected "timestamp" in ISO 8601 or as epoch seconds, found {shown(raw.get("timestamp"))}')
-    return Event(id, kind, previous, at, _details(raw, kind, f"{name} {kind}"))
-
-
-def _details(raw: dict[str, Any], kind: str, name: str) -> Mapping[str, Json]:
-    entry = RENDER[kind]
-    for key, found in raw.items():
-        if key.endswith("EventDetails") and found is not None:
-            if not isinstance(found, dict):
-                raise InvalidHistory(f'{name}: expected "{key}" to be an object, found {shown(found)}')
-            if entry is None or key != entry[0]:
-                expected = f'"{entry[0]}"' if entry is not None else "no details"
-                raise InvalidHistory(f'{name}: found "{key}"; expected {expected}')
-    details = details_of(raw)
-    for ending, keys in NEEDED:
-        if kind.endswith(ending):
-            for key in keys:
-                wanted: type = int if key == "index" else str
-                if not isinstance(details.get(key), wanted) or isinstance(details[key], bool):
-                    raise InvalidHistory(f'{name}: expected "{key}" in its details, found {shown(details.get(key))}')
-            break
-    return details
-
-
 def _check_ids(events: list[Event], has_more: bool) -> None:
     if events[0].id != 1 or events[0].type != "ExecutionStarted":
         raise InvalidHistory(
@@ -233,7 +139,8 @@ def _check_ids(events: list[Event], has_more: bool) -> None:
         )
     for before, event in pairwise(events):
         if event.id != before.id + 1:
-            missing = f"event {before.id + 1}" if event.id == before.id + 2 else f"events {before.id + 1} to {event.id - 1}"
+            is_one = event.id == before.id + 2
+            missing = f"event {before.id + 1} is" if is_one else f"events {before.id + 1} to {event.id - 1} are"
             hint = "; a page of the output is missing" if has_more else ""
             raise InvalidHistory(f"{missing} missing: after {before} comes {event}{hint}")
         if before.type in ENDS and event.type != "ExecutionRedriven":
@@ -251,19 +158,3 @@ def _check_end(recording: Recording, is_partial: bool, has_more: bool) -> None:
     if recording.end is None and not is_partial:
         hint = "there are more pages: its last one has a nextToken" if has_more else "the execution still ran, or the rest was cut off"
         raise InvalidHistory(f"it ends with {recording.events[-1]}; expected the end of the execution: {hint}")
-
-
-def _seconds(found: Json) -> float | None:
-    """A timestamp as seconds since the epoch: a datetime, a number, or ISO 8601; None when it is none of them."""
-    if isinstance(found, (int, float)) and not isinstance(found, bool):
-        return float(found) if 0 <= found < LATEST else None
-    from datetime import UTC, datetime
-
-    if isinstance(found, str):
-        try:
-            found = datetime.fromisoformat(found)
-        except ValueError:
-            return None
-    if not isinstance(found, datetime):
-        return None
-    return (found if found.tzinfo is not None else found.replace(tzinfo=UTC)).timestamp()

@@ -22,7 +22,7 @@ def compare(
     makes no sense.
     """
     recording = recording_of(history, execution=execution, is_partial=is_partial)
-    outcome = run_again(machine, recording, tolerance=tolerance, names=_names(recording, machine, execution))
+    outcome = run_again(machine, recording, tolerance=tolerance, names=names_of(recording, machine, execution))
     difference = difference_of(machine, outcome.diverged, outcome.execution) if outcome.diverged is not None else None
     return Comparison(
         same=difference is None,
@@ -34,7 +34,7 @@ def compare(
     )
 
 
-def _names(recording: Recording, machine: Machine, execution: str | None) -> Names | None:
+def names_of(recording: Recording, machine: Machine, execution: str | None) -> Names | None:
     """The names of the execution, where its ARN was given."""
     if execution is None or not execution.startswith("arn:") or recording.arn is not None:
         return None

@@ -17,9 +17,10 @@ from typing import Any
 from states.histories.alike import Alike, uuids
 from states.histories.answers import FAILED, SUCCEEDED, TIMED_OUT, TaskAnswer, answers_of
 from states.histories.engine import Again, Diverged, EndedOutside
+from states.histories.events import Event
 from states.histories.lots import Lots
 from states.histories.machines import Known, known
-from states.histories.recording import Event, Recording
+from states.histories.recording import Recording
 from states.interpreter.commands import Cancel, Command, ScheduleTask, StartTimer
 from states.interpreter.completions import (
     Completion,
@@ -31,8 +32,9 @@ from states.interpreter.completions import (
     TimerFired,
 )
 from states.interpreter.context import Names, default_names
-from states.interpreter.execution import RETRY
+from states.interpreter.failures import RETRY
 from states.interpreter.resources import ACTIVITY
+from states.interpreter.setup import PLAIN, Probe, Setup
 from states.interpreter.task import HEARTBEAT, TIMEOUT
 from states.language.intrinsic_functions import uuid
 from states.machine import Machine
@@ -58,11 +60,21 @@ class Outcome:
         return self.execution.compared
 
 
-def run_again(machine: Machine, recording: Recording, *, tolerance: float = TOLERANCE, names: Names | None = None) -> Outcome:
-    """Runs a machine on a recording until it ends or leaves the recorded way. Raises InvalidHistory."""
+def run_again(
+    machine: Machine,
+    recording: Recording,
+    *,
+    tolerance: float = TOLERANCE,
+    names: Names | None = None,
+    probe: Callable[[], Probe] | None = None,
+) -> Outcome:
+    """Runs a machine on a recording until it ends or leaves the recorded way. Raises InvalidHistory.
+
+    `probe` makes one that watches, anew for each time that it must begin again.
+    """
     drawn: dict[int, Any] = {}
     while True:
-        attempt = Replay(machine, recording, tolerance, names, drawn)
+        attempt = Replay(machine, recording, tolerance, names, drawn, PLAIN if probe is None else PLAIN._replace(probe=probe()))
         outcome = attempt.run()
         if outcome.diverged is None or not attempt.learned(outcome.diverged):
             return outcome
@@ -71,7 +83,15 @@ def run_again(machine: Machine, recording: Recording, *, tolerance: float = TOLE
 class Replay:
     """One replay: what is due, by recorded time and event."""
 
-    def __init__(self, machine: Machine, recording: Recording, tolerance: float, names: Names | None, drawn: dict[int, Any]) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        recording: Recording,
+        tolerance: float,
+        names: Names | None,
+        drawn: dict[int, Any],
+        setup: Setup,
+    ) -> None:
         self.known: Known = known(machine)
         self.recording = recording
         self.tolerance = tolerance if recording.has_times else float("inf")
@@ -84,7 +104,9 @@ class Replay:
         for text in (names.execution_arn, names.execution_name, names.state_machine_arn, names.state_machine_name, names.role_arn):
             if text:
                 self.alike.add(text)
-        self.execution = Again(self.known.machine, recording, recorded, self.known.branches, self.alike, names, type, self.known.readers)
+        self.execution = Again(
+            self.known.machine, recording, recorded, self.known.branches, self.alike, names, type, self.known.readers, setup
+        )
         self.lots = self.execution.draw_from(Lots(0, drawn))
         self._due: list[tuple[float, int, int, Callable[[], list[Command]]]] = []
         self._order = 0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from states.histories import facts
 from states.histories.engine import Diverged
+from states.histories.events import Event
 from states.histories.machines import Known, definition_at
 from states.histories.places import Visit
-from states.histories.recording import Event
 from states.machine import State
 
 
@@ -51,7 +52,20 @@ class Situation:
 
     def told(self, reason: str, message: str, *fields: str, name: str | None = None) -> Explanation:
         state = self.name if name is None else name
-        return Explanation(reason, message, self.field(*fields, name=state), state or None)
+        evaluated = self._evaluated() if reason == "failure" else None
+        return Explanation(reason, message, evaluated or self.field(*fields, name=state), state or None)
+
+    def _evaluated(self) -> str | None:
+        """The location of the field whose JSONata fails or failed, as EvaluationFailed names it: `Items`, `Output/a[1]`."""
+        raw, recorded = self.found.now, self.recorded
+        place = raw[4][0] if raw is not None and self.now == "EvaluationFailed" else None
+        if place is None and recorded is not None and recorded.type == "EvaluationFailed":
+            place = recorded.details.get("location")
+        if self.state is None or not isinstance(place, str):
+            return None
+        location = f"{self.state.location}/{place}"
+        is_there = definition_at(self.known.definition, location) is not None
+        return location if is_there else self.field(re.split(r"[/\[]", place)[0])
 
 
 def visit_of(found: Diverged, execution: Any) -> Visit | None:

@@ -1,7 +1,7 @@
 """Execution: a machine, an input, a seed and the completions so far, folded into commands and a history.
 
 `start` and `receive` give the commands that follow; the same completions always give the same commands, history and output.
-Here is the one loop that runs states and the one place that catches a StatesError.
+Here is the one loop that runs states and the one place that catches a StatesError; `failures` says what becomes of it.
 
 Source: https://states-language.net/spec.html and the recordings named in the docs of this project.
 """
@@ -16,12 +16,13 @@ from typing import Any
 from states import errors
 from states.errors import StatesError
 from states.history import LIMIT, History
-from states.interpreter import dataflow, retry
+from states.interpreter import dataflow
 from states.interpreter import setup as probing
 from states.interpreter.commands import Cancel, Command, EndExecution, StartTimer
 from states.interpreter.compiled import program_of
 from states.interpreter.completions import Completion, StopRequested, TimerFired
 from states.interpreter.context import Names, default_names, execution_arn
+from states.interpreter.failures import RETRY, raised
 from states.interpreter.frame import Frame, HistoryFull, Join, MapRunFace
 from states.interpreter.program import Program, Step
 from states.interpreter.setup import PLAIN, Setup, note
@@ -32,12 +33,7 @@ Json = Any
 
 RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED = "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"
 
-RETRY = "/retry"  #: ending of the id of the timer before a retry
-
 LONGEST = {"STANDARD": 365 * 86400.0, "EXPRESS": 300.0}  #: seconds an execution may last: a year and five minutes
-
-#: Failures of the interpreter whose cause AWS writes without naming the state.
-UNNAMED = frozenset({errors.DATA_LIMIT_EXCEEDED, errors.TIMEOUT, errors.ITEM_READER_FAILED, errors.EXCEED_TOLERATED_FAILURE_THRESHOLD})
 
 #: Events after which an Express execution, which has no cap, counts as one that never ends: it would run into its five minutes.
 EXPRESS_ROOM = 250_000
@@ -212,7 +208,7 @@ class Execution:
                         return
                 step = step.enter(frame)
             except StatesError as failure:
-                step = self._guarded(self._raised, frame, failure)
+                step = self._guarded(raised, frame, failure)
             except HistoryFull:
                 self._overflow()
                 return
@@ -243,64 +239,16 @@ class Execution:
             self._overflow()
             return None
         except StatesError as failure:
-            return self._guarded(self._raised, frame, failure)
+            return self._guarded(raised, frame, failure)
 
-    def _raised(self, frame: Frame, failure: StatesError) -> Step | None:
-        """The state itself failed: a path that finds nothing, an expression that gives nothing, a value that is too large."""
-        return self.fail(frame, self._explained(frame, failure))
+    # ------------------------------------------------------------ ends
 
-    def _explained(self, frame: Frame, failure: StatesError) -> StatesError:
-        """A failure of the interpreter itself names its state, once; one of a JSONata expression is an event of its own."""
-        if failure.error in UNNAMED or frame.step is None:
-            return failure
-        name = frame.step.name
-        cause = f"An error occurred while executing the state '{name}' (entered at the event id #{frame.entered_id}). {failure.cause}"
-        if failure.error == errors.QUERY_EVALUATION_ERROR:
-            at_entry = frame.last == frame.entered_id and frame.step.type != "Wait"
-            previous = frame.before if at_entry else frame.last
-            frame.last = self.record("EvaluationFailed", previous, (failure.error, cause), (failure.location, name))
-        return StatesError(failure.error, cause, failure.matched_as)
-
-    # ------------------------------------------------------------ failures and ends
-
-    def fail(self, frame: Frame, failure: StatesError) -> Step | None:
-        """Retries, catches or passes on a failure of the frame's state. Gives the next state when a catcher took it."""
-        note(frame, probing.FAILED, failure)
-        if failure.error == errors.RUNTIME:
-            frame.work = None
-            return self._unhandled(frame, failure)
-        step = frame.step
-        if step.failed is not None and frame.work is not None:
-            frame.work.abort(frame.last)
-        if step.retry:
-            if frame.retries is None:
-                frame.retries = {}
-            index = retry.retrier_for(step.retry, failure)
-            seconds = None if index is None else retry.next_delay(step.retry[index], index, frame.retries, self.random)
-            if index is not None:
-                note(frame, probing.EXHAUSTED if seconds is None else probing.RETRIED, index)
-            if seconds is not None:
-                frame.work = None
-                self.ask(StartTimer(frame.command_id + RETRY, self.now + seconds), frame)
-                return None
-        if step.failed is not None:
-            frame.last = self.record(step.failed, frame.last)
-        frame.work = None
-        index = retry.catcher_for(step.catch, failure) if step.catch else None
-        if index is None:
-            return self._unhandled(frame, failure)
-        note(frame, probing.CAUGHT, index)
-        try:
-            return dataflow.catch(frame, step.catch[index], failure)
-        except StatesError as worse:
-            return self._unhandled(frame, self._explained(frame, worse))
-
-    def _unhandled(self, frame: Frame, failure: StatesError) -> Step | None:
+    def unhandled(self, frame: Frame, failure: StatesError) -> None:
+        """Nothing took the failure of the frame's state: it is that of the execution, or of the Parallel or Map around it."""
         if frame.join is None or failure.error == errors.RUNTIME:
             self._end(FAILED, "ExecutionFailed", frame.last, failure.error, failure.cause)
         else:
             frame.join.failed(frame, failure)
-        return None
 
     def _overflow(self) -> None:
         if self.status is not RUNNING:
@@ -396,7 +344,7 @@ class Execution:
         try:
             step = act(frame, argument)
         except StatesError as failure:
-            step = self._guarded(self._raised, frame, failure)
+            step = self._guarded(raised, frame, failure)
         except HistoryFull:
             self._overflow()
             return

@@ -9,6 +9,7 @@ from typing import Any
 
 from states import errors
 from states.errors import StatesError
+from states.interpreter import failures
 from states.interpreter.frame import Frame
 from states.interpreter.program import Step
 from states.language.values import dumps
@@ -18,7 +19,7 @@ def enter(frame: Frame) -> Step | None:
     state = frame.step.state
     error = _text(frame, "ErrorPath", state.error)
     cause = _text(frame, "CausePath", state.cause)
-    return frame.engine.fail(frame, StatesError(error, cause))
+    return failures.fail(frame, StatesError(error, cause))
 
 
 def _text(frame: Frame, field: str, value: Any) -> str | None:

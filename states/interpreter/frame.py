@@ -79,8 +79,8 @@ class Engine(Protocol):
         """A new frame for a branch or an iteration of the join, ready to run its first state."""
         ...
 
-    def fail(self, frame: Frame, failure: StatesError) -> Step | None:
-        """Retries, catches or passes on a failure of the frame's state."""
+    def unhandled(self, frame: Frame, failure: StatesError) -> None:
+        """Nothing took the failure of the frame's state: its chain ends with it."""
         ...
 
     def measure(self, value: Json) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from states.errors import StatesError
-from states.interpreter import dataflow
+from states.interpreter import dataflow, failures
 from states.interpreter.frame import Frame
 
 ABORTABLE = frozenset({"Task", "Wait", "Parallel", "Map"})  #: types of states that can be inside when their chain is aborted
@@ -45,7 +45,7 @@ class Join:
         if child.inside and child.step.type == "Task":
             engine.record("TaskStateAborted", failing)
         self.frame.last = failing
-        engine.proceed(self.frame, engine.fail, failure)
+        engine.proceed(self.frame, failures.fail, failure)
 
     def abort(self, previous: int) -> None:
         """Ends every running frame and records it."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from states import errors
 from states.errors import StatesError
-from states.interpreter import dataflow, map_fields, setup
+from states.interpreter import dataflow, failures, map_fields, setup
 from states.interpreter.frame import Frame
 from states.interpreter.setup import note
 from states.language.intrinsic_functions import uuid
@@ -101,7 +101,7 @@ class MapRun:
         self.status = "FAILED"
         self.stop()
         frame.last = frame.engine.record("MapRunFailed", self.last, failure.error, failure.cause)
-        return frame.engine.fail(frame, failure)
+        return failures.fail(frame, failure)
 
 
 def map_run_arn(frame: Frame) -> str:

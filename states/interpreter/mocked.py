@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from states.errors import StatesError
-from states.interpreter import dataflow, setup
+from states.interpreter import dataflow, failures, setup
 from states.interpreter.commands import ScheduleTask
 from states.interpreter.completions import TaskFailed, TaskSucceeded
 from states.interpreter.frame import Frame
@@ -69,7 +69,7 @@ def _answer(frame: Frame, completion: Any) -> Step | None:
     if isinstance(completion, TaskFailed):
         if has_map_run:
             frame.last = engine.record("MapRunFailed", frame.last, completion.error, completion.cause)
-        return engine.fail(frame, StatesError(completion.error, completion.cause))
+        return failures.fail(frame, StatesError(completion.error, completion.cause))
     assert isinstance(completion, TaskSucceeded)
     previous = engine.record("MapRunSucceeded", frame.last) if has_map_run else frame.last
     engine.record(f"{frame.step.type}StateSucceeded", previous)

@@ -13,7 +13,7 @@ from typing import Any
 from states import errors
 from states.errors import StatesError
 from states.history import Scheduled
-from states.interpreter import dataflow
+from states.interpreter import dataflow, failures
 from states.interpreter.commands import ScheduleTask, StartTimer
 from states.interpreter.completions import TaskFailed, TaskHeartbeat, TaskStarted, TaskSubmitted, TaskSucceeded, TimerFired
 from states.interpreter.frame import Frame
@@ -129,7 +129,7 @@ def _fail(frame: Frame, kind: str, failure: StatesError) -> Step | None:
         frame.last = frame.engine.record(kind, frame.last, subject, (failure.error, failure.cause))
     else:
         frame.last = frame.engine.record(kind, frame.last, failure.error, failure.cause)
-    return frame.engine.fail(frame, failure)
+    return failures.fail(frame, failure)
 
 
 def _timer_fired(frame: Frame, completion: TimerFired) -> Step | None:

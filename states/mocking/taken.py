@@ -18,9 +18,10 @@ from typing import Any
 
 from states.errors import StatesError
 from states.histories.answers import FAILED, SUCCEEDED, TIMED_OUT, TaskAnswer, answers_of
+from states.histories.events import Event
 from states.histories.machines import known
 from states.histories.places import Places, Visit
-from states.histories.recording import Event, Recording
+from states.histories.recording import Recording
 from states.machine import Block, Machine, Map, Parallel, State, Task
 from states.tasks import mocks
 from states.tasks.mocks import Answer, chain_of

@@ -63,6 +63,14 @@ class MockFault(BaseException):
     """Raised through a running execution by a mock that has no answer; no `Catch` of the machine may take it."""
 
 
+class AssertedFault(MockFault):
+    """The same for what a test's own callable asserts: `failed` is meant for the test."""
+
+    def __init__(self, failed: AssertionError) -> None:
+        super().__init__(str(failed))
+        self.failed = failed
+
+
 class Function(NamedTuple):
     """A callable with the configuration of its Lambda function; seconds at most 900, memory from 128 to 10,240 MB."""
 

@@ -11,18 +11,20 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from states.interpreter.resources import CALLBACK, Resource
 from states.language.durations import seconds_of
+from states.language.values import dumps
 from states.tasks.accepted import accepted
 from states.tasks.functions import Function, MockFault, Response, TaskContext, TaskError, to_json
 
 Json = Any
 
 RESULT, RESPONSE, ERROR, NEVER = "result", "response", "error", "never"
-EVERY_TIME = None  #: of `times`: for ever
+EVERY_TIME = None  #: of `times`: for ever, or not at all
+BY_PLACE = -1  #: of `times` where nothing was said: every time for the only answer, once for one of several
 LONGEST = 2 * 365 * 86400.0  #: seconds a mock may take: longer than any execution
 MOST_BEATS = 100_000  #: heartbeats of one answer
 
@@ -36,7 +38,9 @@ class MockError(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer: `kind` is result, response, error or never. `after` and `heartbeat` are seconds; `times` None is for ever.
+    """One answer: `kind` is result, response, error or never. `after` and `heartbeat` are seconds.
+
+    `times` is how often it is given, None for ever; `is_counted` says that a test has said so.
 
     `submitted` is what the service answers to the request of a callback or `.sync` task, None for something like it. `within` is the
     branch or iteration whose calls it answers, such as `Fan out[0]` or `Each[3]/Fan out[1]`; None is for all.
@@ -52,10 +56,11 @@ class Answer:
     submitted: Json = None
     where: str = ""
     within: str | None = None
+    is_counted: bool = field(default=True, compare=False, repr=False)
 
-    def __mul__(self, times: int) -> Answer:
+    def __mul__(self, times: int | None) -> Answer:
         """The answer so many times: `error("Busy") * 2`."""
-        return _checked(replace(self, times=times))
+        return _checked(replace(self, times=times, is_counted=True))
 
     __rmul__ = __mul__
 
@@ -65,7 +70,7 @@ def result(
     *,
     after: Any = 0,
     heartbeat: Any = None,
-    times: int | None = 1,
+    times: int | None = BY_PLACE,
     submitted: Json = None,
     within: str | None = None,
 ) -> Answer:
@@ -83,7 +88,7 @@ def response(
     *,
     after: Any = 0,
     heartbeat: Any = None,
-    times: int | None = 1,
+    times: int | None = BY_PLACE,
     submitted: Json = None,
     within: str | None = None,
 ) -> Answer:
@@ -93,18 +98,19 @@ def response(
 
 def error(
     error: str | None,
-    cause: str | None = None,
+    cause: Json = None,
     *,
     after: Any = 0,
     heartbeat: Any = None,
-    times: int | None = 1,
+    times: int | None = BY_PLACE,
     within: str | None = None,
 ) -> Answer:
     """The task fails with this error and cause."""
-    return _answer(ERROR, after, heartbeat, times, error=error, cause=cause, within=within)
+    text = cause if isinstance(cause, (str, type(None))) else dumps(to_json(cause))
+    return _answer(ERROR, after, heartbeat, times, error=error, cause=text, within=within)
 
 
-def never(*, heartbeat: Any = None, beats: int = 0, times: int | None = 1, within: str | None = None) -> Answer:
+def never(*, heartbeat: Any = None, beats: int = 0, times: int | None = BY_PLACE, within: str | None = None) -> Answer:
     """The task does not answer: its TimeoutSeconds or HeartbeatSeconds run out. It may show `beats` times before that it is alive."""
     if heartbeat is not None and not beats:
         raise ValueError("never(heartbeat=...) needs beats: how often the task shows that it is alive before it falls silent")
@@ -113,7 +119,10 @@ def never(*, heartbeat: Any = None, beats: int = 0, times: int | None = 1, withi
 
 def _answer(kind: str, after: Any, heartbeat: Any, times: int | None, **more: Any) -> Answer:
     every = seconds_of(heartbeat) if heartbeat is not None else None
-    return _checked(Answer(kind=kind, after=seconds_of(after), heartbeat=every, times=times, **more))
+    is_counted = times != BY_PLACE
+    return _checked(
+        Answer(kind=kind, after=seconds_of(after), heartbeat=every, times=times if is_counted else 1, is_counted=is_counted, **more)
+    )
 
 
 def _checked(answer: Answer) -> Answer:
@@ -122,20 +131,32 @@ def _checked(answer: Answer) -> Answer:
     for name in ("error", "cause", "within"):
         if not isinstance(getattr(answer, name), (str, type(None))):
             raise ValueError(f"{name} is a text or None, not {getattr(answer, name)!r}")
+    if answer.error == "":
+        raise ValueError("error is the name of an error or None, not an empty text")
     if answer.heartbeat is not None and (answer.heartbeat <= 0 or answer.after / answer.heartbeat > MOST_BEATS):
         raise ValueError(f"heartbeat is a duration above 0, and one answer has at most {MOST_BEATS:,} of them")
     return answer
 
 
 def answers_of(given: Iterable[Any]) -> list[Answer]:
-    """The answers of what a test gives: Answers, or plain values; a single plain value is the result every time."""
-    each = list(given)
-    if len(each) == 1 and not isinstance(each[0], Answer):
-        return [result(each[0], times=EVERY_TIME)]
-    answers = [one if isinstance(one, Answer) else result(one) for one in each]
+    """The answers of what a test gives: Answers, or plain values, which are results.
+
+    A single answer that does not say how often is given every time it is asked for, and need not be; of several each is given once.
+    """
+    each = [one if isinstance(one, Answer) else _plain(one) for one in given]
+    answers = [replace(each[0], times=EVERY_TIME)] if len(each) == 1 and not each[0].is_counted else each
     if never_given(answers) is not None:
         raise ValueError("answers after one that is given for ever would never be given")
     return answers
+
+
+def _plain(value: Any) -> Answer:
+    """The result of a plain value. ValueError for what is plainly meant otherwise."""
+    if isinstance(value, (list, tuple)) and any(isinstance(one, Answer) for one in value):
+        raise ValueError("answers are given one after the other, not in a list: mock(name, *answers)")
+    if isinstance(value, BaseException) or callable(value):
+        raise ValueError(f"expected an answer, a JSON value or one callable, not {value!r}; a failure is error(name, cause)")
+    return result(value)
 
 
 def never_given(answers: list[Answer]) -> int | None:

@@ -18,7 +18,7 @@ from states.definition.naming import MACHINE_FILE as MACHINE_FILE
 from states.definition.naming import machine_name, name_as_given
 from states.interpreter.setup import Setup
 from states.language.timestamps import parse
-from states.machine import Machine, Map, Parallel, State, Task
+from states.machine import Machine, Map, Parallel
 from states.orders.checks import check_every_order
 from states.orders.every import LIMIT, Orders, every_order
 from states.orders.every import Run as OrderedRun
@@ -27,6 +27,7 @@ from states.tasks import modules
 from states.tasks.functions import Function, MockFault, as_function
 from states.tasks.mocks import Answer, Mock, MockError, answers_of
 from states.tasks.resources import Tasks, candidates, task_states
+from states.testing.mockable import check_array, check_function, check_mockable, nobody, through
 from states.testing.runs import Run
 from states.testing.service_models import NONE, PRESENT
 from states.testing.validation import checked_function, checked_mode, model_faults, request_check, unknown_call, warn_of_errors
@@ -82,13 +83,14 @@ class Bench:
         try:
             self._check_name(name)
             made = answers_of(answers) if not _is_callable(answers) else None
+            handler = through(answers[0]) if made is None else None
             mode = self.validation if validation is None else checked_mode(validation)
             self._check_answers(name, made or [], mode)
         except (ValueError, TypeError) as fault:
             raise MockError(f"{where}: {fault}" if where else f"mock of {name!r}: {fault}") from None
         if made is None:
             self.mocks.pop(name, None)
-            function = checked_function(as_function(answers[0], name), request_check(self.machine, mode))
+            function = checked_function(as_function(handler, name), request_check(self.machine, mode))  # type: ignore[arg-type]
             self._tasks.append(dict.fromkeys(self.mocked_states(name), function))
         elif not made:
             raise MockError(f"{where or f'mock of {name!r}'}: expected at least one answer")
@@ -213,8 +215,8 @@ class Bench:
         by_state = {state: function for name, function in by_resource.items() for state in self.mocked_states(name)}
         by_state.update({name: mock.function() for name, mock in mocks.items() if name in self._states})
         served = Tasks([*self._tasks, by_resource, by_state])
-        nobody = {state.name: Function(_nobody(state, names), state.name) for state, names in served.unserved(self.machine)}
-        return Tasks([served, nobody]) if nobody else served
+        refusing = {state.name: Function(nobody(state, names), state.name) for state, names in served.unserved(self.machine)}
+        return Tasks([served, refusing]) if refusing else served
 
     def mocked_states(self, name: str) -> list[str]:
         """The states that a mock of this name, of a state or of a resource, is for."""
@@ -231,12 +233,17 @@ class Bench:
 
     def _check_answers(self, name: str, answers: list[Answer], validation: str) -> None:
         """ValueError when the service that a state or resource of this name calls could not give one of the answers."""
+        state = self._states.get(name)
+        if isinstance(state, (Parallel, Map)):
+            for answer in answers:
+                check_array(state, answer)
         mocked = set(self.mocked_states(name))
         for resource in dict.fromkeys(resource for state, resource, _ in task_states(self.machine) if state.name in mocked):
             if fault := unknown_call(resource, validation):
                 raise ValueError(f"{fault}; validation={NONE!r} lets it pass")
             warn_of_errors(resource, answers, validation, stacklevel=4)
             for answer in answers:
+                check_function(resource, answer)
                 if faults := model_faults(resource, answer, validation):
                     raise ValueError(f"{faults[0]}, in the answer of {resource.arn}; validation={NONE!r} lets it pass")
 
@@ -244,27 +251,13 @@ class Bench:
         """ValueError when the machine has no such state or resource, or when the state does no work that could be mocked."""
         state = self._states.get(name)
         if state is not None:
-            _check_mockable(state)
+            check_mockable(state)
             return
         known = {each for _, resource, function in task_states(self.machine) for each in candidates(resource, function)}
         if name in known or any(resource.is_invoke and function is None for _, resource, function in task_states(self.machine)):
             return
         hint = did_you_mean(name, [*self._states, *sorted(known)])
         raise ValueError(f"the machine has no state and no resource {name!r}{'; ' if hint else ''}{hint}")
-
-
-def _nobody(state: Task, names: str) -> Callable[..., Any]:
-    """Stands for the work of a state that has neither mock nor task: a run that comes to it ends there."""
-
-    def refuse(_: Json, __: Any) -> Any:
-        raise MockFault(f"{state.name!r} has neither a mock nor a task: mock it, or give a callable as {names}")
-
-    return refuse
-
-
-def _check_mockable(state: State) -> None:
-    if state.type not in ("Task", "Parallel", "Map"):
-        raise ValueError(f"{state.name!r} is a {state.type} state: only Task, Parallel and Map states have a result to mock")
 
 
 def _told(runs: Iterator[Run]) -> Iterator[Run]:

@@ -19,7 +19,8 @@ from states.interpreter import setup
 from states.interpreter.commands import Command, ScheduleTask, StartTimer
 from states.interpreter.completions import TaskFailed, TaskSucceeded
 from states.interpreter.context import Names
-from states.interpreter.execution import FAILED, RETRY, RUNNING, SUCCEEDED, TIMED_OUT, Execution
+from states.interpreter.execution import FAILED, RUNNING, SUCCEEDED, TIMED_OUT, Execution
+from states.interpreter.failures import RETRY
 from states.interpreter.frame import Frame
 from states.interpreter.inspection import Inspected, Inspector
 from states.interpreter.map_run import TOO_MANY_FAILED, Tolerance

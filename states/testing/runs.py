@@ -6,7 +6,7 @@ for, by playing the execution again under an inspector: a run that nobody looks 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +15,7 @@ from states.drivers.virtual import Virtual
 from states.history import timestamp
 from states.language.durations import seconds_of
 from states.language.values import copy_json
-from states.tasks.functions import MockFault
+from states.tasks.functions import AssertedFault, MockFault
 from states.tasks.mocks import Mock, MockError
 from states.testing.comparing import Status, Way
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from states.views.visits import Visit
 
 Json = Any
+
+
+SHOWN = 12  #: states of a path that a Run is shown with
 
 
 class Waited(NamedTuple):
@@ -69,6 +72,7 @@ class Run:
         self._first = started_at_state
         self._story: Story | None = None
         self._awaited: dict[str, int] = {}
+        self._stories: dict[Execution, Story] = {}
         self._inspected: tuple[int, dict[str, list[Inspected]]] = (-1, {})
 
     def __repr__(self) -> str:
@@ -76,7 +80,7 @@ class Run:
 
         place = "" if self.status != "RUNNING" else f", waits in {', '.join(self.waiting) or 'nothing'}"
         why = f", {self.error}" if self.error else ""
-        return clean(f"<Run {self.status}{why}{place}: {' -> '.join(self.path[-12:])}>")
+        return clean(f"<Run {self.status}{why}{place}: {_shown(self.path)}>")
 
     # ------------------------------------------------------------ how it stands
 
@@ -137,13 +141,31 @@ class Run:
         return Way((visit.name for visit in self.story.chain.visits), self)
 
     def visits(self, name: str | None = None) -> list[Visit]:
-        """Every visit of a state (None: of all states), also inside of branches and iterations, each container before its inside."""
-        from states.views.visits import every_visit
-
+        """Every visit of a state (None: of all), also inside of branches, iterations and the child executions of distributed Maps."""
         if name is not None:
             self._check_state(name)
             self._tell_asked(name, -1)
-        return [visit for visit in every_visit(self.story.chain) if name is None or visit.name == name]
+        return [visit for visit in self._every_visit() if name is None or visit.name == name]
+
+    def _every_visit(self) -> list[Visit]:
+        """All visits, each container before its inside; with those of child executions all in the order they were entered."""
+        from states.views.visits import every_visit
+
+        found = list(every_visit(self.story.chain))
+        if self.execution.map_runs:
+            found += [visit for child in _children(self.execution) for visit in every_visit(self._story_of(child).chain)]
+            found.sort(key=lambda visit: visit.entered)
+        return found
+
+    def _story_of(self, child: Execution) -> Story:
+        """What the history of a child execution tells, as far as it is."""
+        from states.views.story import Story
+
+        story = self._stories.get(child)
+        if story is None:
+            story = self._stories[child] = Story()
+            story.chain.path = child.path
+        return story.catch_up(child.history.recorded)
 
     def visit(self, name: str, number: int = 1) -> Visit:
         """One visit of a state, counted from 1, or from the end with -1: its input, output, attempts, error, when it was entered."""
@@ -159,7 +181,7 @@ class Run:
 
         `input`, `variables`, `afterInputPath`, `afterParameters` or `afterArguments`, `result`, `afterResultSelector`,
         `afterResultPath`, `output`, and those of a Map: what the state came to. `visit` and `attempt` count from 1, or from the end
-        with -1. Inside the child executions of a distributed Map, visits count in the order they were entered. The execution is played
+        with -1, in the order they were entered. The execution is played
         again for it, the callables are not called. AssertionError when there is no such visit or attempt.
         """
         attempts = self._attempts_inside(name, visit)
@@ -175,14 +197,7 @@ class Run:
 
             self._inspected = (len(self.driver.received), inspected(self.execution))
         by_place = self._inspected[1]
-        if self.visits(name):
-            return by_place[self.visit(name, visit).place]
-        children = [each for place, each in by_place.items() if place.rpartition("]/")[2].rpartition("#")[0] == name]
-        self._tell_asked(name, visit)
-        place = _place(visit, len(children))
-        if place is None:
-            raise AssertionError(f"{name!r} was {_times(len(children), 'visited')}, there is no visit {visit}; the path is {self.path}")
-        return children[place]
+        return by_place[self.visit(name, visit).place]
 
     def attempts(self, name: str) -> int:
         """How often a state was tried, in all its visits."""
@@ -275,6 +290,8 @@ class Run:
         """Lets something happen; what a mock has to say about it is a MockError."""
         try:
             act()
+        except AssertedFault as fault:
+            raise fault.failed from None
         except MockFault as fault:
             raise MockError(f"{fault}; {self!r}") from None
         if self.status != "RUNNING" and self._strict:
@@ -321,3 +338,17 @@ def _place(number: int, count: int) -> int | None:
 def _times(count: int, done: str) -> str:
     """`never asked`, `asked once`, `asked 3 times`."""
     return f"never {done}" if count == 0 else f"{done} once" if count == 1 else f"{done} {count} times"
+
+
+def _children(execution: Execution) -> Iterator[Execution]:
+    """The child executions of distributed Maps, at any depth."""
+    for map_run in execution.map_runs:
+        for child in getattr(map_run, "executions", ()):
+            yield child
+            yield from _children(child)
+
+
+def _shown(path: Sequence[str]) -> str:
+    """The end of a path, and how much came before it."""
+    before = f"... {len(path) - SHOWN:,} more -> " if len(path) > SHOWN else ""
+    return before + " -> ".join(path[-SHOWN:])

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from states.history import details_of
+from states.history import details_of, seconds_of
 
 Json = Any
 
@@ -133,7 +133,7 @@ def of_dictionary(place: int, raw: Mapping[str, Any]) -> Event:
         _whole(raw.get("id")) or place,
         _string(raw.get("type")) or "",
         _whole(raw.get("previousEventId")),
-        seconds_of(raw.get("timestamp")),
+        seconds_of(raw.get("timestamp")) or 0.0,
         _string(details.get("name", details.get("state"))),
         Text(data) if isinstance(data, str) else data,
         _string(details.get("error")),
@@ -161,17 +161,3 @@ def _seconds(found: Any) -> float | None:
 
 def _variables(found: Any) -> Mapping[str, Json] | None:
     return {name: Text(text) for name, text in found.items()} if isinstance(found, Mapping) and found else None
-
-
-def seconds_of(timestamp: Any) -> float:
-    """A timestamp of an event as seconds since the epoch: a datetime, a number, or an ISO 8601 text; 0.0 when it is none of them."""
-    if isinstance(timestamp, (int, float)):
-        return float(timestamp)
-    if isinstance(timestamp, str):
-        from datetime import datetime
-
-        try:
-            timestamp = datetime.fromisoformat(timestamp)
-        except ValueError:
-            return 0.0
-    return float(timestamp.timestamp()) if hasattr(timestamp, "timestamp") else 0.0

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from rich.text import Text
 
 from states.definition import every_block
-from states.machine import Machine
+from states.histories.machines import definition_at
+from states.machine import Machine, Map
 from states.views import visits, words
 from states.views.changes import ADDED, STYLES, cut, drawn, equal, fits, size
 from states.views.events import text_of, value_of
@@ -23,7 +24,7 @@ from states.views.visits import Visit
 Json = Any
 Record = Mapping[str, Json]
 
-LABEL = 16  #: columns of the name of a filter
+LABEL = 16  #: columns of the name of a filter, where none is longer
 FEWEST = 24  #: columns of a value, however narrow the terminal
 MOST_ITEMS = 4  #: of a Map whose selected items are shown
 
@@ -59,7 +60,7 @@ JSONATA: dict[str, list[Step]] = {
     "Succeed": _GIVEN,
     "Fail": [],
     "Parallel": _ASKED,
-    "Map": [("afterItemsPath", "Items", None), *_ITEMS, *_ANSWERED],
+    "Map": [("afterItemsPath", "Items", "input"), *_ITEMS, *_ANSWERED],
 }
 
 #: Fields that a record may lack although the state went on.
@@ -77,25 +78,34 @@ _LIMITS = {
     "toleratedFailurePercentage": "ToleratedFailurePercentage",
 }
 
+#: Fields that a record of a Map has whatever the machine says, and those of the definition that ask for them.
+_DECLARED = {"afterItemBatcher": ("ItemBatcher",), "maxConcurrency": ("MaxConcurrency", "MaxConcurrencyPath")}
+
 
 class Inspected:
     """What to show below the visits of a trace. `attempts` has the records by place, as an Inspector keeps them."""
 
     def __init__(self, attempts: Mapping[str, Sequence[Record]], machine: Machine) -> None:
         self.attempts = attempts
-        self._jsonata = frozenset(
-            name for block in every_block(machine) for name, state in block.states.items() if state.query_language == "JSONata"
-        )
+        self._states = {name: state for block in every_block(machine) for name, state in block.states.items()}
+        self._definition = machine.definition
 
     def records(self, visit: Visit) -> Sequence[Record]:
-        """The records of a visit; none where it is not inspected."""
-        return self.attempts.get(visit.place, ())
+        """The records of a visit; none where it is not inspected. Of a Map without what the machine does not declare."""
+        records, state = self.attempts.get(visit.place, ()), self._states.get(visit.name)
+        if not isinstance(state, Map):
+            return records
+        declared = definition_at(self._definition, state.location) or {}
+        hidden = {field for field, names in _DECLARED.items() if not any(name in declared for name in names)}
+        return [{field: value for field, value in record.items() if field not in hidden} for record in records]
 
     def lines(self, visit: Visit, number: int, width: int) -> Iterator[Text]:
         """The lines of the record of this number, from 0."""
         records = self.records(visit)
-        steps = (JSONATA if visit.name in self._jsonata else JSONPATH).get(visit.type, [])
-        lines = _Lines(visit, steps, max(FEWEST, width - LABEL), self._before(visit))
+        is_jsonata = visit.name in self._states and self._states[visit.name].query_language == "JSONata"
+        steps = (JSONATA if is_jsonata else JSONPATH).get(visit.type, [])
+        column = max([LABEL, *(len(label) + 1 for field, label in _LIMITS.items() for record in records if field in record)])
+        lines = _Lines(visit, steps, column if width - column >= FEWEST else LABEL, width, self._before(visit))
         yield from lines.of(records[number], records[number - 1] if number else None, number == len(records) - 1)
 
     def _before(self, visit: Visit) -> _Before:
@@ -117,10 +127,11 @@ class _Before(NamedTuple):
 
 
 class _Lines:
-    def __init__(self, visit: Visit, steps: list[Step], room: int, before: _Before) -> None:
+    def __init__(self, visit: Visit, steps: list[Step], column: int, width: int, before: _Before) -> None:
         self.visit = visit
         self.steps = steps
-        self.room = room
+        self.column = column
+        self.room = max(FEWEST, width - column)
         self.before = before
         self.same: list[str] = []  # filters that changed nothing, not told yet
 
@@ -144,7 +155,7 @@ class _Lines:
         before = self.before
         if before.name is not None and not fits(value, self.room) and equal(value, before.output):
             told = Text(f"the output of {words.clean(before.name)}", style="dim").append(f"  {size(value)}", style="italic")
-            yield _labelled("input", told)
+            yield self._labelled("input", told)
         else:
             yield from self._valued("input", value)
 
@@ -154,10 +165,10 @@ class _Lines:
         old = [name for name, value in variables.items() if name in known and equal(value, known[name])]
         if old:
             names = words.clip(", ".join(f"${words.clean(name)}" for name in old), self.room)
-            yield _labelled("variables", Text(f"{names} as before", style="dim"))
+            yield self._labelled("variables", Text(f"{names} as before", style="dim"))
         for name, value in variables.items():
             if name not in old:
-                yield _labelled(f"${name}", cut(value, self.room, 1)[0])
+                yield self._labelled(f"${name}", cut(value, self.room, 1)[0])
 
     def _steps(self, record: Record, earlier: Record | None) -> Iterator[Text]:
         for field, label, given in self.steps:
@@ -166,7 +177,7 @@ class _Lines:
             value = record[field]
             before = record.get(given, record["input"]) if given is not None else None
             if field == "result":
-                yield from self._limits(record)
+                yield from self._limits(record, earlier is not None)
             if earlier is not None and field in _BEFORE and _is_alike(record, earlier, (field,)):
                 self.same.append(label)
             elif given is not None and equal(value, before):
@@ -175,16 +186,17 @@ class _Lines:
                 yield from self._flush(earlier is not None)
                 yield from self._changed(field, label, value, before, record["input"])
         if "result" not in record:
-            yield from self._limits(record)
+            yield from self._limits(record, earlier is not None)
 
-    def _limits(self, record: Record) -> Iterator[Text]:
+    def _limits(self, record: Record, is_known: bool) -> Iterator[Text]:
         for field, label in _LIMITS.items():
             if field in record:
-                yield _labelled(label, Text(text_of(record[field])))
+                yield from self._flush(is_known)
+                yield self._labelled(label, Text(text_of(record[field])))
 
     def _changed(self, field: str, label: str, value: Json, before: Json, input: Json) -> Iterator[Text]:
         if field in _INTO_INPUT and equal(value, input):
-            yield _labelled(label, Text("the input again", style="dim"))
+            yield self._labelled(label, Text("the input again", style="dim"))
         elif field in ("afterItemSelector", "afterItemBatcher"):
             yield from self._listed(label, value)
         else:
@@ -214,7 +226,7 @@ class _Lines:
         if not is_last:
             failed = next((attempt for attempt in attempts if attempt.error is not None), None)
             error, cause = (failed.error, failed.cause) if failed is not None else (error, cause)
-        yield _labelled(following[0][1] if following else "", Text(f"✗ {words.failure_text(error, cause)}", style="red"))
+        yield self._labelled(following[0][1] if following else "", Text(f"✗ {words.failure_text(error, cause)}", style="red"))
 
     # ------------------------------------------------------------ values
 
@@ -223,21 +235,20 @@ class _Lines:
         for number, member in enumerate(members[:MOST_ITEMS]):
             head = f"[{number}] "
             line = cut(member, self.room - len(head), 1)[0]
-            yield _labelled(label if not number else "", Text.assemble((head, "dim"), line))
+            yield self._labelled(label if not number else "", Text.assemble((head, "dim"), line))
         if len(members) > MOST_ITEMS:
-            yield _labelled("", Text(f"… {len(members) - MOST_ITEMS:,} more", style="dim italic"))
+            yield self._labelled("", Text(f"… {len(members) - MOST_ITEMS:,} more", style="dim italic"))
 
     def _valued(self, label: str, value: Json, given: Json = None, style: str = "") -> Iterator[Text]:
         lines = drawn(value, given, self.room)
         for number, line in enumerate(lines):
-            yield _labelled(label if not number else "", line, style)
+            yield self._labelled(label if not number else "", line, style)
 
-
-def _labelled(label: str, value: Text, style: str = "") -> Text:
-    """A name and its value; a long name moves the value."""
-    label = words.clip(words.clean(label), 2 * LABEL)
-    head = f"{label} " if label else ""
-    return Text.assemble((f"{head:<{LABEL}}", style or "cyan"), value)
+    def _labelled(self, label: str, value: Text, style: str = "") -> Text:
+        """A name and its value; the long name of a variable moves the value."""
+        label = words.clip(words.clean(label), 2 * LABEL)
+        head = f"{label} " if label else ""
+        return Text.assemble((f"{head:<{self.column}}", style or "cyan"), value)
 
 
 def _is_alike(record: Record, other: Record, fields: Sequence[str]) -> bool:

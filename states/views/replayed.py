@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.panel import Panel
 from rich.table import Table
@@ -20,6 +21,11 @@ from states.views.events import text_of, value_of
 
 MOST_LINES = 6
 MOST_SAME = 20  #: histories that behave the same and are named one by one
+MOST_SKIPPED = 4  #: files without a history that are named
+WIDEST_NAME = 40  #: columns of a file
+FEWEST = 16  #: columns of a reason, however narrow the terminal
+
+STYLES = {"✓": "green", "✗": "red", "?": "yellow"}
 
 
 class Verdict:
@@ -99,33 +105,27 @@ def _value(value: object, width: int) -> Text:
 
 
 class Several:
-    """The table of a folder: those that differ, those that could not be read, and how many stay the same."""
+    """The table of a folder, a line each: those that differ, those that could not be read, and how many stay the same."""
 
-    def __init__(self, replays: Sequence[Replayed], title: str) -> None:
+    def __init__(self, replays: Sequence[Replayed], title: str, skipped: Sequence[str] = ()) -> None:
         self.replays = replays
         self.title = title
+        self.skipped = skipped
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
-        table.add_column(no_wrap=True)
-        table.add_column(no_wrap=True, overflow="ellipsis", max_width=40)
-        table.add_column(no_wrap=True)
-        table.add_column(overflow="fold")
-        same = [each for each in self.replays if each.comparison is not None and each.comparison.same]
-        for each in self.replays:
-            if each.comparison is None:
-                table.add_row(Text("?", style="yellow"), words.clean(each.file), "unreadable", Text(words.clean(each.fault or "")))
-            elif each.comparison.difference is not None:
-                difference = each.comparison.difference
-                at = f"event {difference.event_id} of {each.comparison.events}"
-                line = f"  :{difference.line}" if difference.line is not None else ""
-                table.add_row(Text("✗", style="red"), words.clean(each.file), at, Text(f"{words.clean(difference.message)}{line}"))
-            elif len(same) <= MOST_SAME:
-                told = words.count(each.comparison.events, "event")
-                table.add_row(Text("✓", style="green"), words.clean(each.file), told, Text(each.comparison.status, style="dim"))
-        if table.row_count:
-            yield table
-        yield Text(self._summary(len(same)))
+        same = sum(each.comparison is not None and each.comparison.same for each in self.replays)
+        widest = min(WIDEST_NAME, options.max_width // 3)
+        rows = [_row(each, widest) for each in self.replays if same <= MOST_SAME or each.comparison is None or not each.comparison.same]
+        columns = [max((cell_len(row[place]) for row in rows), default=0) for place in (1, 2)]
+        for row in rows:
+            yield _drawn(row, columns, options.max_width)
+        for line in Text(self._summary(same)).wrap(console, options.max_width):
+            line.rstrip()
+            yield line
+        if self.skipped:
+            names = words.listed([words.clean(name) for name in self.skipped], MOST_SKIPPED)
+            told = f"skipped {words.count(len(self.skipped), 'file')} that hold no history: {names}"
+            yield Text(words.clip(told, options.max_width), style="dim")
 
     def _summary(self, same: int) -> str:
         reasons = Counter(
@@ -139,3 +139,31 @@ class Several:
         if unread:
             told.append(f"{unread} unreadable")
         return f"{self.title}: {words.count(len(self.replays), 'history', 'histories')}, {', '.join(told)}"
+
+
+#: A line of the table: its mark, the file, what of it, why, and the line of the definition.
+Row = tuple[str, str, str, str, str]
+
+
+def _row(each: Replayed, widest: int) -> Row:
+    name = Text(words.clean(each.file))
+    name.truncate(widest, overflow="ellipsis")
+    file = name.plain
+    if each.comparison is None:
+        return "?", file, "unreadable", words.clean(each.fault or ""), ""
+    count, difference = each.comparison.events, each.comparison.difference
+    if difference is None:
+        return "✓", file, words.count(count, "event"), each.comparison.status, ""
+    line = f"  :{difference.line}" if difference.line is not None else ""
+    return "✗", file, f"event {difference.event_id} of {count}", words.clean(difference.message), line
+
+
+def _drawn(row: Row, columns: Sequence[int], width: int) -> Text:
+    """A row as one line: where there is no room for all, the reason is clipped."""
+    mark, file, what, why, line = row
+    head = f"  {file}{' ' * (columns[0] - cell_len(file))}  {what}{' ' * (columns[1] - cell_len(what))}  "
+    reason = Text(why, style="dim" if mark == "✓" else "")
+    reason.truncate(max(FEWEST, width - 1 - cell_len(head) - len(line)), overflow="ellipsis")
+    drawn = Text.assemble((mark, STYLES[mark]), head, reason, line)
+    drawn.truncate(width, overflow="ellipsis")
+    return drawn

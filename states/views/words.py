@@ -6,6 +6,7 @@ Knows nothing of machines and draws nothing.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -47,6 +48,17 @@ def moment(at: float) -> str:
 def count(number: int, word: str, plural: str | None = None) -> str:
     """`1 state`, `2,000 states`."""
     return f"{number:,} {word if number == 1 else plural or word + 's'}"
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """So many names, and how many more there are; all of them where the rest takes no more room than to say so.
+
+    >>> listed(["Load", "Charge", "Ship", "Tell"], 2), listed(["Load", "Charge", "Ship"], 2)
+    ('Load, Charge and 2 more', 'Load, Charge, Ship')
+    """
+    told, rest = ", ".join(names[:most]), "".join(f", {name}" for name in names[most:])
+    more = f" and {len(names) - most:,} more"
+    return told + (rest if len(rest) <= len(more) else more)
 
 
 def clean(text: str) -> str:

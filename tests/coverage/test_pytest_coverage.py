@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from states.coverage.results import excluded
-from states.pytest_coverage import cut
 from states.running import watchers
 
 pytest_plugins = ["pytester"]
@@ -219,9 +218,57 @@ def test_failed_tests_stay_failed(project: pytest.Pytester) -> None:
     assert session(project, "-k", "nothing", "--states-cov", "--states-cov-fail-under=99").ret == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
-def test_nearly_is_not_enough() -> None:
-    assert cut(99.9999) == 99.99
-    assert cut(100.0) == 100.0
+BROKEN = '{"StartAt": "A", "Sta'
+NOTHING = "coverage of state machines: nothing was measured; expected at least 50%"
+
+#: Arguments, the exit status, the one line that says why (or its beginning).
+NOT_MEASURED: list[tuple[list[str], int, str]] = [
+    (["--states-cov=empty"], 1, "coverage of state machines: empty could not be read: no definition is in this folder"),
+    (["--states-cov=empty", "--states-cov-fail-under=50"], 1, "coverage of state machines: empty could not be read: no definition"),
+    (["--states-cov=empty", "--states-cov-fail-under=0"], 1, "coverage of state machines: empty could not be read: no definition"),
+    (["--states-cov=flows/check.asl.json#Foo"], 1, "coverage of state machines: flows/check.asl.json#Foo could not be read: "),
+    (["--states-cov=flows", "--states-cov=bad"], 1, "coverage of state machines: bad/cut.asl.json could not be read: 1: "),
+    (["--states-cov=.", "--states-cov-fail-under=10"], 1, "coverage of state machines: bad/cut.asl.json could not be read: 1: "),
+    (["--states-cov=bad/cut.asl.json", "--states-cov-report=json"], 1, "coverage of state machines: bad/cut.asl.json could not be read: "),
+    (["test_no_machine.py", "--states-cov-fail-under=50", "--states-cov"], 1, NOTHING),
+    (["test_no_machine.py", "--states-cov-fail-under=0", "--states-cov"], 0, ""),
+    (["test_no_machine.py", "--states-cov"], 0, ""),
+    (["--states-cov=flows"], 0, ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"), NOT_MEASURED, ids=lambda value: " ".join(value) if isinstance(value, list) else ""
+)
+def test_what_was_not_measured_is_not_enough(project: pytest.Pytester, arguments: list[str], status: int, told: str) -> None:
+    for folder in ("empty", "bad"):
+        (project.path / folder).mkdir()
+    (project.path / "bad/cut.asl.json").write_text(BROKEN)
+    project.makepyfile(test_no_machine="def test_nothing():\n    pass\n")
+    done = session(project, *arguments)
+    assert done.ret == status
+    verdict = [line for line in done.outlines if line.startswith("coverage of state machines: ")]
+    assert len(verdict) == bool(told)
+    assert all(line.startswith(told) for line in verdict)
+
+
+def test_a_file_that_need_not_be_a_definition_is_excluded(project: pytest.Pytester) -> None:
+    (project.path / "flows/cut.asl.json").write_text(BROKEN)
+    assert session(project, "--states-cov=flows").ret == pytest.ExitCode.TESTS_FAILED
+    project.makepyprojecttoml('[tool.states.coverage]\nexclude = ["flows/cut.*"]\n')
+    done = session(project, "--states-cov=flows", "--states-cov-fail-under=50")
+    assert done.ret == 0
+    assert "cut" not in done.stdout.str()
+
+
+def test_workers_of_xdist_leave_the_verdict_to_the_session(project: pytest.Pytester) -> None:
+    pytest.importorskip("xdist")
+    (project.path / "flows/cut.asl.json").write_text(BROKEN)
+    (project.path / "file").write_text("")
+    done = session(project, "-n", "2", "--states-cov=flows", "--states-cov-report=html:file", "--states-cov-fail-under=60")
+    assert done.ret == pytest.ExitCode.TESTS_FAILED
+    verdict = [line.partition("machines: ")[2] for line in done.outlines if line.startswith("coverage of state machines: ")]
+    assert [line.partition(":")[0] for line in verdict] == ["flows/cut.asl.json could not be read", "50.0% is less than 60%", "html"]
 
 
 # ---------------------------------------------------------------- reports
@@ -246,10 +293,22 @@ def test_every_report_is_written_where_it_is_told(project: pytest.Pytester) -> N
 
 def test_a_report_that_cannot_be_written_says_so(project: pytest.Pytester) -> None:
     (project.path / "file").write_text("")
-    done = session(project, "--states-cov", "--states-cov-report=json:file/x.json", "--states-cov-report=term")
-    assert done.ret == 0
-    assert any(row.startswith("json:file/x.json: not written: ") for row in rows(done))
+    reports = ["json:file/x.json", "html:file", "lcov:flows", "xml", "term"]
+    done = session(project, "--states-cov", *(f"--states-cov-report={report}" for report in reports))
+    assert done.ret == pytest.ExitCode.TESTS_FAILED
+    assert [row.partition("machines: ")[2] for row in rows(done) if row.startswith("coverage of state machines: ")] == [
+        "json:file/x.json: not written: file is a file; expected a folder",
+        "html:file: not written: file is a file; expected a folder",
+        "lcov:flows: not written: flows is a folder; expected a file",
+    ]
     assert "flows/check.asl.json 2/3 1/3 6 3 50.0%" in rows(done)
+    assert "xml: states-coverage.xml" in rows(done)
+
+
+def test_reports_are_written_when_nothing_is_shown(project: pytest.Pytester) -> None:
+    assert session(project, "--no-summary", "--states-cov", "--states-cov-report=json").ret == 0
+    assert covered(project) == {"flows/check.asl.json": SMALL}
+    assert session(project, "--no-summary", "--states-cov", "--states-cov-report=json:flows").ret == pytest.ExitCode.TESTS_FAILED
 
 
 # ---------------------------------------------------------------- what is refused

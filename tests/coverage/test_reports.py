@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 import states
-from states.coverage import FORMATS, Collector, Results, check_spec, layered, measure, report
+from states.coverage import FORMATS, Collector, NotWritten, Results, check_spec, layered, measure, report
 from states.coverage.html import file_names, pages
-from states.coverage.picture import curve, picture, status_of, text_width
+from states.coverage.picture import BOLD, PAD, curve, picture, status_of, text_width
 from states.coverage.results import Covered
 from states.tasks.functions import TaskError
 
@@ -124,6 +124,25 @@ def test_a_narrow_table_leaves_the_kinds_out(results: Results, monkeypatch: pyte
     text = shown("term", results)
     assert words("flows/check.asl.json 16 4 75.0%") in [words(line) for line in text.splitlines()]
     assert max(map(len, text.splitlines())) <= 60
+
+
+@pytest.mark.parametrize("form", ["term", "term-missing"])
+@pytest.mark.parametrize("width", [40, 80, 140])
+def test_no_line_ends_in_blanks(results: Results, form: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    lines = shown(form, results).split("\n")
+    assert [line for line in lines if line != line.rstrip()] == []
+    (head,) = [line for line in lines if "Machine" in line]
+    assert head.endswith("   Reached")
+
+
+def test_colours_stay_where_there_is_a_terminal(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    text = shown("term", results)
+    assert re.search(r"\x1b\[33m *75\.0%\x1b\[0m\n", text)
+    assert not [line for line in re.sub(r"\x1b\[[\d;]*m", "", text).split("\n") if line.endswith(" ")]
 
 
 def test_what_is_missing_is_told_with_its_line(results: Results) -> None:
@@ -395,6 +414,58 @@ def test_wide_characters_are_wide() -> None:
     assert text_width("il", 10) < text_width("mm", 10)
 
 
+#: Widths that Chromium measured for texts of 10 pixels in DejaVu Sans, plain and bold.
+@pytest.mark.parametrize(
+    ("text", "width", "bold"),
+    [
+        ("HeartbeatSeconds fired", 118.27, 133.86),
+        ("TimeoutSeconds fired", 108.73, 123.00),
+        ("Retry[0] exhausted", 96.28, 109.19),
+        ("W" * 10, 98.89, 110.31),
+        ("m" * 10, 97.42, 104.20),
+        ("w" * 10, 81.80, 92.39),
+        ("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 174.72, 196.28),
+        ("abcdefghijklmnopqrstuvwxyz", 146.47, 165.39),
+        ("0123456789", 63.63, 69.59),
+        ("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", 179.13, 191.44),
+        ("1,234×", 37.02, 40.02),
+        ("…", 10.00, 10.00),
+    ],
+)
+def test_no_text_is_wider_than_was_thought(text: str, width: float, bold: float) -> None:
+    assert width <= text_width(text, 10) <= width * 1.35
+    assert bold <= text_width(text, 10 * BOLD)
+
+
+S = "{http://www.w3.org/2000/svg}"
+NAMES = ["Beat", "ProcessTheIncomingOrderAndReserveTheStockInTheWarehouseBeforeItIsShippedToday_80"[:80], "W" * 80, "i" * 80, "日本" * 40]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=lambda name: name[:8])
+def test_everything_in_a_box_has_room(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    task = {"Type": "Task", "Resource": LAMBDA, "HeartbeatSeconds": 1, "TimeoutSeconds": 9, "Retry": [{"ErrorEquals": ["A"]}], "End": True}
+    Path("a.asl.json").write_text(json.dumps({"StartAt": name, "States": {name: task}}))
+    collector = Collector()
+    with collector.watching():
+        for _ in range(12):
+            states.run("a.asl.json", {}, {"work": lambda event, context: 1})
+    (machine,) = measure(collector).machines
+    drawn = ElementTree.fromstring(picture(machine))
+    (box,) = [group for group in drawn.iter(f"{S}g") if group.get("class", "").startswith("state ")]
+    width = float(box.find(f"{S}rect").get("width"))  # type: ignore[union-attr, arg-type]
+    texts = {text.get("class"): text for text in box.findall(f"{S}text")}
+    assert (texts["count"].text, texts["count"].get("text-anchor")) == ("12×", "end")
+    ends = float(texts["name"].get("x", "")) + text_width(texts["name"].text or "", 13.5 * BOLD)
+    assert ends + 5 < float(texts["count"].get("x", "")) - text_width("12×", 11)
+    chips = [group for group in box.iter(f"{S}g") if any(inner.get("class", "").startswith("chip ") for inner in group.findall(f"./{S}g"))]
+    assert len(chips) == 4
+    for chip in chips:
+        left = float(re.findall(r"[\d.]+", chip.get("transform", ""))[0])
+        (rect,) = chip.iter(f"{S}rect")
+        assert PAD + left + float(rect.get("width", "")) <= width - PAD + 0.1
+
+
 # ---------------------------------------------------------------- specs
 
 
@@ -411,6 +482,41 @@ def test_every_format_has_a_place(form: str) -> None:
 
 def test_a_colon_in_a_path() -> None:
     assert check_spec("xml:C:/x.xml") == ("xml", "C:/x.xml")
+
+
+# ---------------------------------------------------------------- what cannot be written
+
+NOT_WRITTEN = [
+    ("html:file", "file is a file; expected a folder"),
+    ("html:file/deep/er", "file is a file; expected a folder"),
+    ("json:file/x.json", "file is a file; expected a folder"),
+    ("xml:file/deep/x.xml", "file is a file; expected a folder"),
+    ("lcov:folder", "folder is a folder; expected a file"),
+    ("html:odd", "odd/index.html is a folder; expected a file"),
+    (f"json:{'x' * 300}", f"{'x' * 300}: File name too long"),
+    ("json:a\0b", r"a\x00b: embedded null byte"),
+]
+
+
+@pytest.mark.parametrize(("spec", "said"), NOT_WRITTEN, ids=[spec[:16].replace("\0", "0") for spec, _ in NOT_WRITTEN])
+def test_what_cannot_be_written_is_named(results: Results, tmp_path: Path, spec: str, said: str) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "odd/index.html").mkdir(parents=True)
+    with pytest.raises(NotWritten) as caught:
+        shown(spec, results)
+    assert str(caught.value) == f"{spec}: not written: {said}".replace("\0", r"\x00")
+    assert (tmp_path / "file").read_text() == ""
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(28, "No space left on device", None), OSError("odd")])
+def test_a_place_that_takes_nothing_is_named(results: Results, monkeypatch: pytest.MonkeyPatch, error: OSError) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(Path, "write_text", refuse)
+    with pytest.raises(NotWritten, match=rf"^lcov:out/a.info: not written: out/a.info: {error.strerror or 'odd'}$"):
+        shown("lcov:out/a.info", results)
 
 
 # ---------------------------------------------------------------- any name, any width

@@ -10,7 +10,8 @@ import pytest
 
 import states
 from states.coverage import Collector, Results, measure
-from states.coverage.results import Covered, Tally, pattern
+from states.coverage.goals import Goal
+from states.coverage.results import Covered, Measured, Tally, pattern
 from states.coverage.text import percent
 
 TASK = "arn:aws:lambda:us-east-1:123456789012:function:work"
@@ -207,6 +208,73 @@ def test_what_is_no_definition_is_said(project: Path) -> None:
     found = run(sources=["flows"])
     assert titles(found) == ALL_FLOWS
     assert found.unreadable == (("flows/broken.asl.json", "2: Missing 'Next' target: B"),)
+
+
+@pytest.mark.parametrize(
+    ("sources", "exclude", "unreadable", "unmatched"),
+    [
+        (["flows"], [], [], []),
+        (["none"], [], [("none", "no definition is in this folder")], []),
+        (["none", "none"], [], [("none", "no definition is in this folder")], []),
+        (["none", "flows"], ["none"], [], []),
+        (["none", "flows"], ["non"], [("none", "no definition is in this folder")], ["non"]),
+        (["flows/gone.asl.json"], [], [("flows/gone.asl.json", "No such file or directory")], []),
+        (
+            ["flows/order.asl.json#X"],
+            [],
+            [("flows/order.asl.json#X", "flows/order.asl.json has no state machine 'X'; it has none with a name")],
+            [],
+        ),
+    ],
+)
+def test_a_source_without_definitions(project: Path, sources: list[str], exclude: list[str], unreadable: Any, unmatched: list[str]) -> None:
+    (project / "none").mkdir()
+    (project / "none/x.json").write_text("{}")
+    found = run(sources=sources, exclude=exclude)
+    assert (list(found.unreadable), list(found.unmatched)) == (unreadable, unmatched)
+
+
+def test_sources_are_called_as_from_the_root(project: Path) -> None:
+    (project / "none").mkdir()
+    given = [str(project / "none"), str(project.parent / "gone.asl.json")]
+    assert [name for name, _ in run(sources=given).unreadable] == ["none", str(project.parent.resolve() / "gone.asl.json")]
+
+
+# ---------------------------------------------------------------- is it enough?
+
+BAD = (("a.asl.json", "1: no"), ("b.asl.json", "2: no"), ("c.asl.json", "3: no"))
+
+
+@pytest.mark.parametrize(
+    ("reached", "total", "unreadable", "least", "said"),
+    [
+        (1, 2, (), None, []),
+        (1, 2, (), 50.0, []),
+        (1, 2, (), 50.1, ["50.0% is less than 50.1%"]),
+        (29_999, 30_000, (), 100.0, ["99.99% is less than 100%"]),
+        (1, 1, (), 100.0, []),
+        (1, 1, (), float("nan"), ["100.0% is less than nan%"]),
+        (0, 0, (), None, []),
+        (0, 0, (), 0.0, []),
+        (0, 0, (), 1.0, ["nothing was measured; expected at least 1%"]),
+        (0, 0, BAD[:1], 1.0, ["a.asl.json could not be read: 1: no"]),
+        (1, 2, BAD[:1], None, ["a.asl.json could not be read: 1: no"]),
+        (1, 2, BAD[:2], 0.0, ["a.asl.json could not be read: 1: no (and 1 other)"]),
+        (1, 2, BAD, 60.0, ["a.asl.json could not be read: 1: no (and 2 others)", "50.0% is less than 60%"]),
+        (1, 1, (("a\x1b", "b\n"),), None, [r"a\x1b could not be read: b"]),
+    ],
+)
+def test_faults(reached: int, total: int, unreadable: Any, least: float | None, said: list[str]) -> None:
+    goal = Goal("state", "/States/A", "/States/A", "entered")
+    measured = tuple(Measured(goal, 1, int(number < reached), False) for number in range(total))
+    machines = (Covered("t", "n", "", "", {}, "STANDARD", measured),) if total else ()
+    told = Results(machines, "/", unreadable).faults(least)
+    assert [line.removeprefix("coverage of state machines: ").rstrip() for line in told] == said
+
+
+@pytest.mark.usefixtures("project")
+def test_a_machine_of_which_everything_is_excluded_was_measured() -> None:
+    assert run(sources=["flows"], exclude=["*"]).faults(100.0) == []
 
 
 # ---------------------------------------------------------------- exclusions

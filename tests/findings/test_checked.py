@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import states
-from states.findings.checked import InvalidHistory, check
+from states.findings.checked import check
+from states.histories.documents import InvalidHistory
 from tests.shared import SHARED, needs_shared
 from tests.views.stories import PASS, TASKS, WAYS, block, execute, task
 
@@ -41,31 +42,60 @@ def longer(events: list[Json]) -> list[Json]:
 NAMED = "stateEnteredEventDetails"
 BROKEN: dict[str, tuple[list[Json], Callable[[list[Json]], list[Json]], str]] = {
     "nothing": (GOOD, lambda _: [], "it holds no events"),
-    "the first page is missing": (GOOD, without(1, 2, 3), "event 4 (LambdaFunctionStarted) is its first; expected event 1"),
-    "an event is missing": (GOOD, without(5), "event 5 is missing: event 4 (LambdaFunctionStarted) is followed by event 6"),
-    "events are missing": (GOOD, without(4, 5, 6), "events 4 to 6 are missing: event 3"),
-    "the start is another event": (GOOD, with_event(1, type="PassStateEntered"), "event 1 (PassStateEntered) is its first"),
-    "it goes on after its end": (FAILING, longer, "event 10 (TaskStateEntered) comes after the end, event 9 (ExecutionFailed)"),
-    "two histories": (GOOD, lambda events: [*events, *({**e, "id": e["id"] + 9} for e in events)], "event 10: a second ExecutionStarted"),
-    "an unknown type": (GOOD, with_event(4, type="JobRunning"), "event 4: 'JobRunning' is no type of event of Step Functions"),
-    "a previous event that comes later": (GOOD, with_event(4, previousEventId=8), "event 4: previousEventId 8 is not that of an earl"),
-    "a previous event that is no number": (GOOD, with_event(4, previousEventId="3"), "event 4: previousEventId '3'"),
-    "two ids were swapped": (GOOD, swapped(3, 4), "event 3: previousEventId 3 is not that of an earlier event"),
-    "ends of two states were swapped": (GOOD, swapped(6, 8), "event 6: previousEventId 7"),
-    "an event of a function follows a state": (GOOD, with_event(4, previousEventId=2), "event 4 (LambdaFunctionStarted) follows event 2"),
-    "a function begins after its own start": (GOOD, with_event(3, previousEventId=1), "event 3 (LambdaFunctionScheduled) follows event 1"),
+    "the first page is missing": (
+        GOOD, without(1, 2, 3),
+        "its first event is event 4 LambdaFunctionStarted; expected event 1 ExecutionStarted: the beginning is missing"),
+    "an event is missing": (
+        GOOD, without(5),
+        "event 5 is missing: after event 4 LambdaFunctionStarted comes event 6 TaskStateExited"),
+    "events are missing": (
+        GOOD, without(4, 5, 6),
+        "events 4 to 6 are missing: after event 3 LambdaFunctionScheduled comes event 7"),
+    "the start is another event": (
+        GOOD, with_event(1, type="ExecutionAborted", executionStartedEventDetails=None),
+        "its first event is event 1 ExecutionAborted; expected"),
+    "it goes on after its end": (
+        FAILING, longer,
+        "event 10 TaskStateEntered \"A\" comes after event 9 ExecutionFailed, which ended"),
+    "two histories": (
+        GOOD, lambda events: [*events, *({**e, "id": e["id"] + 9} for e in events)],
+        "event 10 ExecutionStarted comes after event 9"),
+    "an unknown type": (GOOD, with_event(4, type="JobRunning"), "event 4: there is no event type \"JobRunning\""),
+    "a previous event that comes later": (
+        GOOD, with_event(4, previousEventId=8),
+        'event 4 LambdaFunctionStarted: expected "previousEventId" to be that of an earlier event, found 8'),
+    "a previous event that is no number": (
+        GOOD, with_event(4, previousEventId="3"),
+        'expected "previousEventId" to be that of an earlier event, found "3"'),
+    "two ids were swapped": (GOOD, swapped(3, 4), 'event 3 LambdaFunctionStarted: expected "previousEventId"'),
+    "ends of two states were swapped": (GOOD, swapped(6, 8), 'event 6 PassStateExited: expected "previousEventId"'),
+    "an event of a function follows a state": (
+        GOOD, with_event(4, previousEventId=2),
+        "event 4 LambdaFunctionStarted: it follows event 2, the entry"),
+    "a function begins after its own start": (
+        GOOD, with_event(3, previousEventId=1),
+        "event 3 LambdaFunctionScheduled: it follows event 1, which is no event of a Task"),
     "a state is left that was not entered": (
-        GOOD, with_event(6, stateExitedEventDetails={"name": "C"}), "event 6 (TaskStateExited) leaves 'C', which no event before entered"),
-    "a state without a name": (GOOD, with_event(2, stateEnteredEventDetails={}), "event 2 (TaskStateEntered) does not name its state"),
+        GOOD, with_event(6, stateExitedEventDetails={"name": "C"}),
+        'event 6 TaskStateExited "C": "C" exits, but it is not the state that runs there'),
+    "a state without a name": (
+        GOOD, with_event(2, stateEnteredEventDetails={}),
+        'event 2 TaskStateEntered: expected "name" in its details, found nothing'),
     "a state of another machine": (
-        GOOD, with_event(2, stateEnteredEventDetails={"name": "Z"}), "event 2 (TaskStateEntered): 'Z' is no state of order.asl.json"),
+        GOOD, lambda events: [*events[:6], {**events[6], "stateEnteredEventDetails": {"name": "Z"}}],
+        'event 7 PassStateEntered "Z": there is no such state in order.asl.json; is this'),
     "a state of another type": (
-        FAILING, with_event(2, type="PassStateEntered"), "event 2 (PassStateEntered): 'A' is a Task in"),
-    "time runs backwards": (GOOD, with_event(6, timestamp=0), "event 6 (TaskStateExited) is "),
+        FAILING, lambda events: [events[0], {**events[1], "type": "PassStateEntered"}],
+        'event 2 PassStateEntered "A": it is a Task in order.asl.json, but a Pass in'),
+    "time runs backwards": (
+        GOOD, with_event(6, timestamp=0),
+        'event 6 TaskStateExited "A": it lies 1767225600.500 s before event 5'),
     "the error was edited": (
         FAILING, with_event(9, executionFailedEventDetails={"error": "Other"}),
-        "event 9 (ExecutionFailed) has the error 'Other', but follows event 8 (LambdaFunctionFailed) with the error 'Flaky'"),
-    "an id that is no number": (GOOD, with_event(4, id="4"), 'event 4: expected an object with "id" and "type"'),
+        "event 9 ExecutionFailed has the error 'Other', but follows event 8 LambdaFunctionFailed with the error 'Flaky'"),
+    "an id that is no number": (
+        GOOD, with_event(4, id="4"),
+        'event 4: expected "id" to be a whole number from 1, found "4"'),
     "an event that is no object": (GOOD, lambda events: [*events[:3], 7, *events[4:]], "event 4: expected an object"),
 }  # fmt: skip
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from states.findings.checked import InvalidHistory
 from states.findings.shown import Shown
 from states.findings.why import of_story, why
+from states.histories.documents import InvalidHistory
 from states.views.story import read
 from tests.views.stories import WAYS, drawn, execute
 

@@ -99,6 +99,19 @@ def test_a_success_shows_what_was_caught(name: str, shown: list[str]) -> None:
     assert [each for each in shown if each not in text] == []
 
 
+@pytest.mark.parametrize(
+    ("definition", "input", "expected"),
+    [
+        (block(A=PASS), {}, "✓ Succeeded: nothing was caught\n"),
+        (block(A={"Type": "Wait", "Seconds": 5}), {}, "✓ Succeeded: nothing was caught  5 s\n"),
+        (block(A=task(Retry=[{"ErrorEquals": ["Flaky"]}])), {"fail": 2}, "✓ Succeeded: nothing was caught  2 retries, 4.5 s\n"),
+    ],
+)
+def test_a_success_without_caught_failures_is_a_line(definition: Any, input: Any, expected: str) -> None:
+    assert panel(definition, input) == expected
+    assert all(len(line) <= 24 for line in panel(definition, input, width=24).splitlines())
+
+
 def test_one_that_runs_shows_where_it_stands() -> None:
     text = drawn(Shown(of_story(read([("ExecutionStarted", 0, 0.0, None, {}), ("WaitStateEntered", 0, 0.0, "A", {})]))))
     assert "Not at its end" in text

@@ -132,6 +132,28 @@ def test_a_fail_state_says_which_rule_led_to_it() -> None:
     assert finding.notes == ("A chose it by Choices[1], line 12",)
 
 
+@pytest.mark.parametrize(
+    ("fail", "expected_line", "seen"),
+    [
+        ({"ErrorPath": "$.err.Error", "Cause": "x"}, '"ErrorPath": "$.err.Error"', ["$ has no err; it has n"]),
+        ({"Error": "E", "CausePath": "$.err.Cause"}, '"CausePath": "$.err.Cause"', ["$ has no err; it has n"]),
+        ({"Error": "E", "CausePath": "$.n"}, '"CausePath": "$.n"', ["$.n is 0, a number"]),
+        ({"Error": "E", "CausePath": "States.Format('{}', $.n.m)"}, '"CausePath": "States.Format(\'{}\', $.n.m)"',
+         ["$.n is 0, a number; it has no m"]),
+        ({"QueryLanguage": "JSONata", "Error": "{% $states.input.err %}"}, '"Error": "{% $states.input.err %}"',
+         ["$states.input has no err; it has n"]),
+        ({"Error": "E"}, '"F": {', ["$.n is 0, a number"]),
+    ],
+)  # fmt: skip
+def test_a_fail_state_that_fails_itself_shows_its_own_data_and_not_that_of_the_choice(fail: Json, expected_line: str, seen: Json) -> None:
+    rule = {"Variable": "$.n", "NumericEquals": 0, "Next": "F"}
+    definition = {"StartAt": "A", "States": {"A": choice(rule, Default="B"), "B": {**PASS, "End": True}, "F": {"Type": "Fail", **fail}}}
+    finding = found(definition, {"n": 0})
+    assert (finding.state, line(definition, finding)) == ("F", expected_line)
+    assert [each.text for each in finding.seen] == seen
+    assert finding.notes == ("A chose it by Choices[0], line 7",)
+
+
 # ---------------------------------------------------------------- retriers and catchers
 
 HANDLERS = [

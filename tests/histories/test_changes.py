@@ -307,6 +307,37 @@ def json_of(definition: dict[str, Any]) -> states.Machine:
     return states.loads(json.dumps(definition, indent=1))
 
 
+def paying(name: str = "list", **fields: Any) -> states.Machine:
+    """A Map and a Pass in JSONata, over many lines; `name` is the field of the input that has the items."""
+    pay = {"Type": "Map", "Items": f"{{% $states.input.{name} %}}", "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}}
+    close = {"Type": "Pass", "Output": {"a": [1, "{% $count($states.input) %}"]}, "End": True, **fields}
+    return json_of({"QueryLanguage": "JSONata", "StartAt": "Pay", "States": {"Pay": {**pay, "Next": "Close"}, "Close": close}})
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "location", "told"),
+    [
+        (paying(), paying("lst"), "/States/Pay/Items", '"Pay" fails: States.QueryEvaluationError'),
+        (paying("lst"), paying(), "/States/Pay/Items", '"Pay" does not fail with States.QueryEvaluationError any more'),
+        (paying("lst"), paying("lits"), "/States/Pay/Items", '"Pay" fails with another cause'),
+        (paying(), paying(Output={"a": [1, "{% $none.x %}"]}), "/States/Close/Output/a[1]", '"Close" fails'),
+        (paying(), paying(Assign={"v": "{% $number('x') %}"}), "/States/Close/Assign/v", '"Close" fails'),
+        (paying(Output={"a": [1, "{% $none.x %}"]}), paying(Output=1), "/States/Close/Output", '"Close" does not fail'),
+        (paying(Assign={"v": "{% $number('x') %}"}), paying(), "/States/Close", '"Close" does not fail'),
+    ],
+)
+def test_a_failing_expression_is_found_in_its_field(was: states.Machine, now: states.Machine, location: str, told: str) -> None:
+    history = states.run(was, {"list": [1, 2]}).history
+    assert states.replay(was, history).same
+    found = states.replay(now, history).difference
+    assert found is not None
+    assert (found.reason, found.location) == ("failure", location)
+    assert found.message.startswith(told)
+    key = location.rpartition("/")[2].partition("[")[0]
+    assert found.line is not None
+    assert f'"{key}"' in now.text.splitlines()[found.line - 1] or "[" in location
+
+
 def test_there_are_changes_for_every_reason() -> None:
     assert set(REASONS) - {change.reason for change in CHANGES} == set()
     assert len(CHANGES) >= 20

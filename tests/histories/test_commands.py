@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from rich.cells import cell_len
 
 import states
 from states.__main__ import main
 from states.histories.many import histories_in, replay_all
-from tests.histories.disguised import events_of, log_lines
+from tests.histories.disguised import events_of, log_lines, pages
 from tests.histories.shop import INPUT, SHOP, changed, sold
 
 ARN = "arn:aws:states:us-east-1:123456789012:express:Shop:"
@@ -34,6 +35,12 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     Path("bad.asl.json").write_text('{"StartAt": "A", "States": {}}')
     Path("good.json").write_text(sold().history.to_json())
     Path("other.json").write_text(sold(input={**INPUT, "order": "B-1"}).history.to_json())
+    lines = [
+        log_lines(sold(input={**INPUT, "order": order}).history, f"{ARN}{run}:1") for order, run in (("A-7", "run-1"), ("B-1", "run-2"))
+    ]
+    Path("log.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines[0]))
+    Path("mixed.jsonl").write_text("".join(f"{json.dumps(line)}\n" for pair in zip(*lines, strict=True) for line in pair))
+    Path("pages.json").write_text(pages(events_of(sold().history), 20))
     Path("cut.json").write_text(json.dumps({"events": events_of(sold().history)[:9], "nextToken": "x"}))
 
     def run(*arguments: str) -> Result:
@@ -59,6 +66,16 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         ("diff good.json other.json", 1, "places where the same values go on: --full shows them"),
         ("diff good.json cut.json", 1, "only in a"),
         ("diff good.json other.json -q", 1, ""),
+        ("trace pages.json", 0, "12 state visits, 58 events"),
+        ("trace log.jsonl", 0, "12 state visits, 58 events"),
+        ("trace mixed.jsonl --execution run-2 --values", 0, "B-1"),
+        ("trace good.json --machine shop.asl.json --inspect Charge", 0, 'ResultSelector  {"receipt": '),
+        ("trace pages.json --machine shop.asl.json --inspect Charge --inspect Rest", 0, 'Parameters      {"cents": '),
+        ("trace cut.json --machine shop.asl.json --inspect *", 0, "ResultPath"),
+        ("trace mixed.jsonl --execution run-2 --machine shop.asl.json --inspect Charge", 0, '"order": "B-1"'),
+        ("why pages.json --machine shop.asl.json", 0, "Succeeded: nothing was caught"),
+        ("why log.jsonl --machine shop.asl.json", 0, "Succeeded: nothing was caught"),
+        ("why mixed.jsonl --execution run-1", 0, "Succeeded: nothing was caught"),
     ],
 )
 def test_what_is_shown(command: Any, arguments: str, code: int, told: str) -> None:
@@ -82,6 +99,14 @@ def test_what_is_shown(command: Any, arguments: str, code: int, told: str) -> No
         ("replay shop.asl.json --since empty", "--since empty: no histories in it"),
         ("diff good.json", "the following arguments are required: B"),
         ("diff - -", "both histories are stdin"),
+        (
+            "trace mixed.jsonl",
+            "mixed.jsonl: no history: its log lines are of 2 executions: arn:aws:states:",
+        ),
+        ("trace good.json --inspect Charge", "--inspect needs --machine: a history has no data between input and output"),
+        ("trace good.json --machine shop.asl.json --inspect Chrage", "the machine has no state 'Chrage'; did you mean"),
+        ("trace good.json --machine bad.asl.json --inspect A", "bad.asl.json"),
+        ("why mixed.jsonl --execution run-3", "mixed.jsonl: no history: no log line is of the execution 'run-3'; there is arn"),
         ("diff good.json shop.asl.json", "shop.asl.json: no history"),
     ],
 )
@@ -91,6 +116,40 @@ def test_what_is_refused(command: Any, arguments: str, told: str) -> None:
     assert (result.code, result.out) == (2, "")
     assert told in result.err
     assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("history", "machine", "told"),
+    [
+        (
+            "good.json",
+            "wait.asl.json",
+            'does not fit wait.asl.json: event 19 WaitStateExited: "Rest" waits 9 s; recorded: 5 s (line 86)',
+        ),
+        ("good.json", "pass.asl.json", 'good.json does not fit pass.asl.json: event 2 ChoiceStateEntered: "Check" is no state any more'),
+        ("gap.json", "shop.asl.json", "gap.json: no history to inspect: event 4 is missing: after event 3"),
+        ("blank.json", "shop.asl.json", "blank.json: no history to inspect: event 1 ExecutionStarted: it holds no input"),
+    ],
+)
+def test_a_history_that_does_not_fit_is_shown_without_its_data(command: Any, history: str, machine: str, told: str) -> None:
+    events = events_of(sold().history)
+    Path("pass.asl.json").write_text('{"StartAt": "Rest", "States": {"Rest": {"Type": "Pass", "End": true}}}')
+    Path("gap.json").write_text(json.dumps([event for event in events if event["id"] != 4]))
+    Path("blank.json").write_text(json.dumps([{**events[0], "executionStartedEventDetails": {}}, *events[1:]]))
+    result = command("trace", history, "--machine", machine, "--inspect", "Rest")
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert told in result.err
+    assert result.err.endswith("; the trace is without --inspect\n")
+    assert result.out == command("trace", history, "--machine", machine).out != ""
+
+
+def test_a_redrive_is_told_with_what_was_before_it(command: Any) -> None:
+    events = events_of(sold().history)
+    again = {"id": len(events) + 1, "type": "ExecutionRedriven", "previousEventId": 0, "timestamp": events[-1]["timestamp"]}
+    Path("again.json").write_text(json.dumps([*events, again]))
+    result = command("trace", "again.json", "--machine", "shop.asl.json", "--inspect", "Charge")
+    assert (result.code, result.err) == (0, "states: again.json: the execution was redriven at event 59: no data is shown from there on\n")
+    assert "ResultSelector" in result.out
 
 
 def test_one_history_as_json(command: Any) -> None:
@@ -157,6 +216,83 @@ def test_a_folder_as_json(command: Any, folder: Path) -> None:
         "older/small.json",
     ]
     assert "fault" in told["replays"][3]
+
+
+OTHERS: dict[str, str] = {
+    "order.asl.json": json.dumps(SHOP),
+    "input.json": json.dumps(INPUT),
+    "items.json": '[{"sku": 1}, {"sku": 2}]',
+    "numbers.json": "[1, 2]",
+    "text.json": '"ExecutionStarted"',
+    "sold.json": '{"events": [{"name": "Summer fair"}]}',
+    "mocks.json": '{"StateMachines": {"Shop": {"TestCases": {}}}, "MockedResponses": {}}',
+    "many.jsonl": '{"a": 1}\n{"a": 2}',
+    "notes.txt": "what they are",
+    "app.log": "2026-01-01 INFO started",
+}
+DAMAGED: dict[str, str] = {
+    "empty.json": "",
+    "blank.json": " \n",
+    "none.json": '{"events": []}',
+    "list.json": "[]",
+    "cut-off.json": '{"events": [{"id": 1, "type": "Exec',
+    "later.json": '{"events": [{"id": 2, "type": "PassStateEntered"}]}',
+    "line.jsonl": '{"id": "1", "type": "Odd", "execution_arn": "arn:x", "previous_event_id": "0"}',
+    "tail.log": 'x {"id": "1", "type": "ExecutionStarted", "execution_arn": "arn:x"}',
+    "error.json": "An error occurred (AccessDeniedException)",
+}
+
+
+def placed_in(folder: Path, given: dict[str, str]) -> None:
+    for name, text in given.items():
+        (folder / name).write_text(text)
+
+
+def test_what_is_clearly_no_history_is_skipped(command: Any, folder: Path) -> None:
+    (folder / "cut.json").unlink()
+    placed_in(folder, OTHERS)
+    result = command("replay", "shop.asl.json", "--since", "histories")
+    assert (result.code, result.err) == (0, "")
+    *rows, summary, skipped = result.out.splitlines()
+    assert [row[0] for row in rows] == ["✓"] * 6
+    assert summary == "histories: 6 histories, 6 the same"
+    assert skipped == "skipped 10 files that hold no history: app.log, input.json, items.json, many.jsonl and 6 more"
+    told = json.loads(command("replay", "shop.asl.json", "--since", "histories", "--json").out)
+    assert (told["same"], told["unreadable"], told["skipped"]) == (6, 0, sorted(OTHERS))
+    assert len(told["replays"]) == 6
+
+
+def test_what_may_be_a_damaged_history_is_not_skipped(command: Any, folder: Path) -> None:
+    placed_in(folder, DAMAGED)
+    told = json.loads(command("replay", "shop.asl.json", "--since", "histories", "--json").out)
+    assert (told["skipped"], told["unreadable"]) == ([], 1 + len(DAMAGED))
+    assert {each["file"] for each in told["replays"] if "fault" in each} == {"cut.json", *DAMAGED}
+
+
+def test_a_folder_of_other_files_is_refused(command: Any, tmp_path: Path) -> None:
+    (tmp_path / "others").mkdir()
+    placed_in(tmp_path / "others", OTHERS)
+    result = command("replay", "shop.asl.json", "--since", "others")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.endswith(
+        "no histories in it; expected files that end in .json, .jsonl or .log; skipped 10 that hold something else\n"
+    )
+
+
+@pytest.mark.parametrize("columns", ["50", "80", "110", "300"])
+@pytest.mark.parametrize("machine", ["shop", "wait"])
+def test_a_table_has_a_line_for_each_and_no_blanks_at_its_ends(
+    command: Any, folder: Path, monkeypatch: pytest.MonkeyPatch, columns: str, machine: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    placed_in(folder, {**OTHERS, **DAMAGED, "日本の長い名前" * 9 + ".json": "[]"})
+    lines = command("replay", f"{machine}.asl.json", "--since", "histories").out.splitlines()
+    assert [line for line in lines if line != line.rstrip() or cell_len(line) > int(columns)] == []
+    assert sum(line[0] in "✓✗?" for line in lines) == 7 + len(DAMAGED) + 1
+    if columns == "50":
+        assert any("…" in line for line in lines)
+    if machine == "wait" and columns != "50":
+        assert all(line.endswith(":86") for line in lines if line.startswith("✗"))
 
 
 def test_several_processes_find_the_same(folder: Path) -> None:

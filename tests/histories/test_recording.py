@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import states
 from states.histories.documents import executions_in
+from states.histories.events import read_events
 from states.histories.recording import read_recording, recording_of
 from tests.histories.disguised import Events, events_of, later, log_lines, pages, shuffled
 from tests.histories.shop import INPUT, SHOP, sold
@@ -19,6 +21,7 @@ HISTORY = sold().history
 EVENTS = events_of(HISTORY)
 ARN = "arn:aws:states:us-east-1:123456789012:express:Shop:run-1:3f1c9f6e-0000-4000-8000-000000000001"
 LINES = log_lines(HISTORY, ARN)
+SHOP_READ = states.loads(SHOP)
 OTHERS = log_lines(sold(input={**INPUT, "order": "B-1"}).history, ARN.replace("run-1", "run-2"))
 
 
@@ -65,6 +68,8 @@ def test_every_form_is_read(form: str) -> None:
     assert found.status == "SUCCEEDED"
     assert states.replay(SHOP, FORMS[form]).same
     assert not states.diff(FORMS[form], EVENTS)
+    assert [event["id"] for event in read_events(FORMS[form])] == [event["id"] for event in EVENTS]
+    assert states.why(FORMS[form], SHOP_READ).status == "SUCCEEDED"
 
 
 @pytest.mark.parametrize(
@@ -95,6 +100,17 @@ def test_the_executions_of_log_lines_are_told_apart() -> None:
     assert states.replay(SHOP, mixed, execution=ARN.replace("run-1", "run-2")).same
     with pytest.raises(states.InvalidHistory, match="no log line is of the execution 'run-3'"):
         states.replay(SHOP, mixed, execution="run-3")
+
+
+def test_a_name_that_is_no_file_is_no_history(tmp_path: Path) -> None:
+    for read in (recording_of, read_events, states.why):
+        with pytest.raises(states.InvalidHistory, match=r'"history\.jsn" is no file, and no history; expected'):
+            read("history.jsn")
+        with pytest.raises(FileNotFoundError):
+            read(tmp_path / "history.json")
+    saved = tmp_path / "history.json"
+    saved.write_text(json.dumps(EVENTS))
+    assert len(recording_of(saved)) == len(recording_of(str(saved))) == len(read_events(saved)) == len(EVENTS)
 
 
 def edited(edit: Callable[[Events], Any]) -> Events:
@@ -135,8 +151,8 @@ BROKEN = [
         lambda e: e.__delitem__(slice(-1, None)),
         r"it ends with event \d+ PassStateExited \"Sum\"; expected the end of the execution",
     ),
-    ("the middle is gone", lambda e: e.__delitem__(slice(5, 8)), r"events 6 to 8 missing: after event 5 \w+ comes event 9"),
-    ("one is gone", lambda e: e.__delitem__(5), "event 6 missing"),
+    ("the middle is gone", lambda e: e.__delitem__(slice(5, 8)), r"events 6 to 8 are missing: after event 5 \w+ comes event 9"),
+    ("one is gone", lambda e: e.__delitem__(5), "event 6 is missing"),
     ("an id stands twice", lambda e: e[4].update(id=4), "event 5: its id 4 is that of another event"),
     ("an id is a text", lambda e: e[4].update(id="5"), 'event 5: expected "id" to be a whole number from 1, found "5"'),
     ("an id is true", lambda e: e[0].update(id=True), "found true"),

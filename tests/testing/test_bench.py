@@ -13,6 +13,7 @@ from states.tasks.mocks import MOST_BEATS, Answer, MockError, answers_of, error,
 from states.testing import Bench
 
 LAMBDA = "arn:aws:lambda:us-east-1:123456789012:function:"
+ACTIVITY = "arn:aws:states:us-east-1:123456789012:activity:dig"
 ORDER = Path(__file__).resolve().parents[2] / "machines" / "order"
 INPUT = {"order": 7, "card": "x", "cents": 500, "items": [{"sku": "mug", "quantity": 1}], "address": {"country": "DE"}}
 
@@ -38,17 +39,19 @@ ANSWERED: list[tuple[str, dict[str, Any], list[Any], dict[str, Any]]] = [
     ("errors, then a result", RETRIED, [error("A") * 2, 5], {"output": 5, "seconds": 3.0}),
     ("one after the other", RETRIED, [error("A"), error("B"), 5], {"output": 5, "seconds": 3.0}),
     ("an error for ever", RETRIED, [error("A", times=None)], {"error": "A", "seconds": 31.0}),
+    ("a single answer every time", RETRIED, [error("A")], {"error": "A", "seconds": 31.0}),
+    ("a cause that is JSON", task(), [error("A", {"why": [1]})], {"error": "A", "cause": '{"why":[1]}'}),
     ("after a while", task(), [result(5, after="2m")], {"output": 5, "seconds": 120.0}),
     ("too late", task(TimeoutSeconds=60), [result(5, after="2m")], {"error": "States.Timeout", "status": "FAILED", "seconds": 60.0}),
     ("never", task(TimeoutSeconds=60), [never()], {"status": "FAILED", "seconds": 60.0}),
     ("never, without a timeout: a year", task(), [never()], {"status": "TIMED_OUT", "seconds": 365 * 86400.0}),
     (
         "heartbeats keep it alive",
-        task(HeartbeatSeconds=10, TimeoutSeconds=99),
+        task(ACTIVITY, HeartbeatSeconds=10, TimeoutSeconds=99),
         [result(5, after=60, heartbeat=9)],
         {"output": 5, "seconds": 60.0},
     ),
-    ("too few heartbeats", task(HeartbeatSeconds=10, TimeoutSeconds=99), [result(5, after=60, heartbeat=11)], {"seconds": 10.0}),
+    ("too few heartbeats", task(ACTIVITY, HeartbeatSeconds=10, TimeoutSeconds=99), [result(5, after=60, heartbeat=11)], {"seconds": 10.0}),
     ("heartbeats, then silence", task(HeartbeatSeconds=10, TimeoutSeconds=99), [never(heartbeat=5, beats=3)], {"seconds": 25.0}),
     (
         "the Payload of lambda:invoke",
@@ -78,7 +81,7 @@ ANSWERED: list[tuple[str, dict[str, Any], list[Any], dict[str, Any]]] = [
         [{"Item": {}}],
         {"output": {"Item": {}}},
     ),
-    ("an activity", task("arn:aws:states:us-east-1:123456789012:activity:dig"), [result(5, after=7)], {"output": 5, "seconds": 7.0}),
+    ("an activity", task(ACTIVITY), [result(5, after=7)], {"output": 5, "seconds": 7.0}),
     ("a callable", RETRIED, [lambda event, context: context.attempt], {"output": 1}),
 ]
 
@@ -127,6 +130,7 @@ def test_what_the_service_says_to_a_callback_can_be_given() -> None:
         (lambda: result(1, after="soon"), "expected a duration"),
         (lambda: result({1, 2}), "not JSON serializable"),
         (lambda: error(5), "error is a text or None"),  # type: ignore[arg-type]
+        (lambda: error(""), "not an empty text"),
         (lambda: never(heartbeat=5), "needs beats"),
         (lambda: result(1, after=5, heartbeat=0), "above 0"),
         (lambda: result(1, after=MOST_BEATS + 1, heartbeat=1), "at most 100,000"),
@@ -161,6 +165,13 @@ def test_the_mock_of_a_state_comes_before_that_of_its_resource() -> None:
         ("Receipt", [1], "'Receipt' is a Pass state: only Task, Parallel and Map states have a result to mock"),
         ("ChargeCard", [], "expected at least one answer"),
         ("ChargeCard", [object()], "not JSON serializable"),
+        ("ChargeCard", [[error("A"), 1]], "answers are given one after the other, not in a list"),
+        ("ChargeCard", [ValueError("x")], "a failure is error(name, cause)"),
+        ("ChargeCard", [ValueError], "not the class ValueError; a failure is error(name, cause)"),
+        ("ChargeCard", [len, 1], "expected an answer, a JSON value or one callable"),
+        ("ChargeCard", [lambda event: 1], "a callable takes an event and a context"),
+        ("ChargeCard", [result(1, after="16m")], "a Lambda function ends after 900 seconds at the latest; this one takes 960"),
+        ("ChargeCard", [result(1, after=10, heartbeat=1)], "a Lambda function has no task token"),
         ("ChargeCard", [result(1, times=None), 2], "would never be given"),
     ],
 )
@@ -179,7 +190,7 @@ def test_no_catch_of_the_machine_takes_an_exhausted_mock() -> None:
     caught = task(Retry=[{"ErrorEquals": ["States.ALL"]}], Catch=[{"ErrorEquals": ["States.ALL"], "Next": "T"}])
     machine = {"StartAt": "S", "States": {"S": caught, "T": {"Type": "Succeed"}}}
     with pytest.raises(MockError, match="asked once more"):
-        Bench(machine).mock("S", error("A")).run()
+        Bench(machine).mock("S", error("A") * 1).run()
 
 
 @pytest.mark.parametrize(
@@ -215,6 +226,61 @@ def test_only_what_is_asked_must_be_served() -> None:
     assert bench.run({"n": 1}).output == 5
     with pytest.raises(MockError, match='\'B\' has neither a mock nor a task: mock it, or give a callable as "B" or "sqs:sendMessage"'):
         bench.run({"n": 2})
+
+
+@pytest.mark.parametrize(("kind", "value"), [("Parallel", {"a": 1}), ("Parallel", [1, 2]), ("Map", "x"), ("Map", None)])
+def test_a_container_cannot_be_mocked_with_what_it_never_gives(kind: str, value: Any) -> None:
+    inner = {"StartAt": "I", "States": {"I": {"Type": "Pass", "End": True}}}
+    state = {"Type": kind, "End": True, **({"Branches": [inner]} if kind == "Parallel" else {"ItemProcessor": inner})}
+    with pytest.raises(MockError, match=r"must be an array|has 1 branches"):
+        Bench(alone(state)).mock("S", value)
+
+
+def test_what_a_callable_asserts_goes_through_to_the_test() -> None:
+    caught = task(Catch=[{"ErrorEquals": ["States.ALL"], "Next": "T"}])
+    machine = {"StartAt": "S", "States": {"S": caught, "T": {"Type": "Succeed"}}}
+
+    def work(event: Any, context: Any) -> Any:
+        assert event == {"n": 8}, "the wrong event"
+
+    async def later(event: Any, context: Any) -> Any:
+        assert event == {"n": 8}, "the wrong event"
+
+    for handler in (work, later):
+        with pytest.raises(AssertionError, match="the wrong event"):
+            Bench(machine).mock("S", handler).run({"n": 7})
+        assert Bench(machine).mock("S", handler).run({"n": 8}).status == "SUCCEEDED"
+
+
+def test_the_child_executions_of_a_distributed_map_count() -> None:
+    inner = {"StartAt": "I", "States": {"I": task(Retry=[{"ErrorEquals": ["Busy"]}])}}
+    processor = {**inner, "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
+    bench = Bench(alone({"Type": "Map", "ItemProcessor": processor, "End": True})).mock("I", error("Busy"), 1, 2)
+    run = bench.run([7, 8])
+    assert [visit.input for visit in run.visits("I")] == [7, 8]
+    assert run.attempts("I") == 3
+    assert [(wait.state_name, wait.seconds) for wait in run.waits] == [("I", 1.0)]
+    assert [run.inspect("I", number)["input"] for number in (1, 2)] == [7, 8]
+    assert bench.start([7, 8]).run_until("I").waiting == ["I"]
+
+
+def test_a_type_that_the_machine_cannot_have_is_refused() -> None:
+    bench = Bench(alone(TOKEN), type="EXPRESS").mock("S", 1)
+    for _ in range(2):
+        with pytest.raises(states.InvalidDefinition, match="Express state machine does not support"):
+            bench.run()
+
+
+def test_a_long_path_says_what_is_left_out() -> None:
+    loop = {
+        "StartAt": "A",
+        "States": {
+            "A": {"Type": "Pass", "Parameters": {"n.$": "States.MathAdd($.n, 1)"}, "Next": "B"},
+            "B": {"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericLessThan": 10, "Next": "A"}], "Default": "C"},
+            "C": {"Type": "Succeed"},
+        },
+    }
+    assert repr(Bench(loop).run({"n": 0})).startswith("<Run SUCCEEDED: ... 9 more -> B -> A")
 
 
 def test_each_run_begins_with_its_mocks_anew() -> None:

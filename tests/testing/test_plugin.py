@@ -295,7 +295,7 @@ SHOWN = {
         ["def check_mocks", "in finish", "bench.py", "runs.py"],
     ),
     "a mock that was asked too often": (
-        "machine_bench.mock('Charge', error('Busy')).run(INPUT)",
+        "machine_bench.mock('Charge', error('Busy') * 1).run(INPUT)",
         ["the mock of 'Charge' has 1 answer and was asked once more", "attempt 1", "● RUNNING"],
         ["bench.py", "mocks.py"],
     ),

@@ -276,7 +276,7 @@ def test_in_every_order_too() -> None:
     with pytest.raises(MockError, match="Body is no field"):
         Bench(BAD).mock("S", {}).check_every_order(lambda run: True)
     with pytest.raises(MockError, match="has 1 answer and was asked once more"):
-        list(Bench(TWICE).mock("work", result(1)).every_order())
+        list(Bench(TWICE).mock("work", result(1, times=1)).every_order())
 
 
 def test_of_lambda_invoke_the_whole_request_is_looked_at() -> None:

@@ -24,7 +24,7 @@ from states.views.events import Text
     ],
 )
 def test_timestamps_of_every_form(timestamp: Any, seconds: float) -> None:
-    assert events.seconds_of(timestamp) == seconds
+    assert events.of_dictionary(1, {"timestamp": timestamp}).at == seconds
 
 
 @pytest.mark.parametrize(

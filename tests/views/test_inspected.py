@@ -23,6 +23,9 @@ from tests.interpreter.cases import FUNCTION_ARN
 WORK = {"Type": "Task", "Resource": FUNCTION_ARN + "work"}
 
 
+CHILD = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "I", "States": {"I": {"Type": "Succeed"}}}
+
+
 def one(state: dict[str, Any], **more: dict[str, Any]) -> dict[str, Any]:
     """A machine whose first state is S; the others are given by name."""
     first = state if more or state["Type"] in ("Fail", "Succeed") else {**state, "End": True}
@@ -196,6 +199,57 @@ CASES: list[tuple[str, dict[str, Any], Any, Any, list[str]]] = [
             "… 5 more: 5 succeeded",
         ],
     ),
+    (
+        "a distributed Map: the numbers and batches that it declares, in one column",
+        {"Type": "Map", "ItemsPath": "$.l", "ToleratedFailureCount": 1, "ItemProcessor": CHILD, "ResultPath": "$.r"},
+        {"l": [7, 8]},
+        None,
+        [
+            "✓ S  Map  2 items",
+            'input                 {"l": [7, 8]}',
+            "InputPath, Parameters  unchanged",
+            "ItemsPath             [7, 8]",
+            "ToleratedFailureCount 1",
+            "result                [7, 8]",
+            "ResultSelector  unchanged",
+            'ResultPath            {"l": [7, 8], "r": [7, 8]}   + r',
+            "OutputPath  unchanged",
+        ],
+    ),
+    (
+        "a MaxConcurrency of 0 and batches that are declared",
+        {"Type": "Map", "MaxConcurrency": 0, "ItemBatcher": {"MaxItemsPerBatch": 2}, "ItemProcessor": CHILD, "ResultPath": None},
+        [7, 8, 9],
+        None,
+        [
+            "✓ S  Map  3 items",
+            "input           [7, 8, 9]",
+            "InputPath, Parameters, ItemsPath  unchanged",
+            'ItemBatcher     [0] {"Items": [7, 8]}',
+            '[1] {"Items": [9]}',
+            "MaxConcurrency  0",
+            'result          [{"Items": [7, 8]}, {"Items": [9]}]',
+            "ResultSelector  unchanged",
+            "ResultPath      the input again",
+            "OutputPath  unchanged",
+        ],
+    ),
+    (
+        "a Map in JSONata that declares no Items, and a number that is an expression",
+        {"Type": "Map", "QueryLanguage": "JSONata", "MaxConcurrency": "{% $count($states.input) %}",
+         "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}},
+        [7],
+        None,
+        [
+            "✓ S         Map      1 item",
+            "input           [7]",
+            "Items  unchanged",
+            "MaxConcurrency  1",
+            "result          [7]",
+            "Output  unchanged",
+            "✓ [0] I  Succeed",
+        ],
+    ),
     ("a Fail", {"Type": "Fail", "Error": "E"}, {"a": 1}, None, ["✗ S  Fail  E", 'input           {"a": 1}']),
     ("a Succeed", {"Type": "Succeed", "InputPath": "$.a"}, {"a": 1}, None,
      ["✓ S  Succeed", 'input           {"a": 1}', "InputPath       1", "OutputPath  unchanged"]),
@@ -303,6 +357,12 @@ def test_every_width_is_kept(width: int) -> None:
     value = {"a": ["日本" * 50, {"b": "x" * 300}], "n" * 50: list(range(500)), "c": {str(n): n for n in range(60)}}
     lines = shown(one({"Type": "Pass", "Parameters": {"v.$": "$", "k": 1}, "ResultPath": "$.r"}), value, width=width, names=None)
     assert 10 < len(lines) < 60
+
+
+def test_a_long_name_of_a_number_moves_the_column_only_where_there_is_room() -> None:
+    state = {"Type": "Map", "ToleratedFailurePercentage": 50, "ItemProcessor": CHILD}
+    for width, line in ((100, "input                      [7, 8]"), (40, "input           [7, 8]")):
+        assert line in shown(one(state), [7, 8], width=width)
 
 
 # ---------------------------------------------------------------- values

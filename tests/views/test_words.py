@@ -117,3 +117,19 @@ def test_a_failure_in_a_line(error: str | None, cause: str | None, text: str) ->
 @pytest.mark.parametrize(("number", "text"), [(0, "0 retries"), (1, "1 retry"), (2000, "2,000 retries")])
 def test_counts(number: int, text: str) -> None:
     assert words.count(number, "retry", "retries") == text
+
+
+@pytest.mark.parametrize(
+    ("names", "most", "text"),
+    [
+        (["A", "B"], 2, "A, B"),
+        (["A", "B", "C"], 2, "A, B, C"),
+        (["A", "B", "Cccccccc"], 2, "A, B, Cccccccc"),
+        (["A", "B", "Ccccccccc", "D"], 2, "A, B and 2 more"),
+        (["A", "B", "Cccccccccc"], 2, "A, B and 1 more"),
+        ([str(number % 10) for number in range(2000)], 2, "0, 1 and 1,998 more"),
+        ([], 2, ""),
+    ],
+)
+def test_names_that_take_no_more_room_than_to_count_them_are_named(names: list[str], most: int, text: str) -> None:
+    assert words.listed(names, most) == text

@@ -69,7 +69,7 @@ def _mock(bench: Bench, name: str, part: Part, reading: Reading) -> None:
     """Both the name and the answers are looked at, whatever is wrong with the other."""
     line, column = part.place
     where = f"{part.document.path}:{line}:{column}"
-    named = partial(_put, bench, name, [mocks.result()], where, part, reading, UNKNOWN_NAME, NONE)
+    named = partial(_put, bench, name, [mocks.error(None)], where, part, reading, UNKNOWN_NAME, NONE)
     answers: list[Answer] = dict(forms.gather([("name", named), ("answers", partial(_answers, name, part, reading))]))["answers"]
     _put(bench, name, answers, where, part, reading, WRONG_VALUE, bench.validation)
 

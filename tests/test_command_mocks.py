@@ -13,6 +13,7 @@ from tests.shared import ROOT
 
 ORDER = str(ROOT / "machines" / "order")
 INPUT = str(ROOT / "machines" / "order" / "inputs" / "paid.json")
+SEND = {"QueueUrl": "https://q", "MessageBody": "b"}
 SAMPLE = ROOT / "machines" / "order" / "MockConfigFile.json"
 
 
@@ -103,7 +104,7 @@ def test_answers_that_are_left_are_told_in_real_time_too(run: Any) -> None:
 
 
 def test_a_mock_that_is_asked_too_often_in_real_time_is_told(run: Any) -> None:
-    state: Any = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {}, "Next": "C"}
+    state: Any = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": SEND, "Next": "C"}
     state["Catch"] = [{"ErrorEquals": ["States.ALL"], "Next": "E"}]
     again = {"Type": "Choice", "Choices": [{"Variable": "$.end", "IsPresent": True, "Next": "E"}], "Default": "S"}
     Path("m.asl.json").write_text(json.dumps({"StartAt": "S", "States": {"S": state, "C": again, "E": {"Type": "Succeed"}}}))
@@ -172,7 +173,7 @@ def test_the_history_of_a_mocked_run_is_written(run: Any) -> None:
 
 
 def test_a_machine_without_tasks_runs_on_mocks_alone(run: Any) -> None:
-    state = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {}, "End": True}
+    state = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": SEND, "End": True}
     Path("m.asl.json").write_text(json.dumps({"StartAt": "S", "States": {"S": state}}))
     machines = {name: {"TestCases": {"c": {"S": name}}} for name in ("m", "n")}
     answers = {name: {"0": {"Return": {"MessageId": name}}} for name in ("m", "n")}

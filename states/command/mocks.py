@@ -64,14 +64,14 @@ def read_mocks(arguments: argparse.Namespace, machine: Machine, name: str, shows
         return Mocked({})
     from states.tasks.mocks import MockError
     from states.testing.mock_config import MAX_BYTES, InvalidMockConfig, parse_mock_config
-    from states.testing.mocked_states import mocked_states
+    from states.testing.mocked_states import read_mocked_states
 
     path = arguments.mock_config
     content = files.content(path, MAX_BYTES + 1)
     try:
-        config = parse_mock_config(content, path)
-        chosen = config.state_machine(arguments.mock_machine, name)
-        mocks = mocked_states(config, machine, chosen, config.test_case(chosen, arguments.test_case))
+        config, mocks = read_mocked_states(
+            lambda: parse_mock_config(content, path), machine, arguments.mock_machine, name, arguments.test_case
+        )
     except InvalidMockConfig as invalid:
         from states.views.diagnostics import summary
 

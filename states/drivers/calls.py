@@ -16,6 +16,15 @@ def invoke(call: Call, clock: Clock) -> Any:
     function, command = call.function, call.command
     assert function is not None
     context = TaskContext(
-        function, clock, call.arn, call.request_id, command.state_name, command.attempt, command.task_token, command.resource, command.id
+        function,
+        clock,
+        call.arn,
+        call.request_id,
+        command.state_name,
+        command.attempt,
+        command.task_token,
+        command.resource,
+        command.id,
+        command.input,
     )
     return function.handler(call.own_event(), context)

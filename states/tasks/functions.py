@@ -16,7 +16,7 @@ from itertools import dropwhile
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from states.interpreter.resources import Resource
-from states.language.values import dumps, loads
+from states.language.values import copy_json, dumps, loads
 
 Json = Any
 Handler = Callable[..., Any]
@@ -138,7 +138,8 @@ class TaskContext:
     """The second argument of a callable: Lambda's context object, and how a callable tells about time and task tokens.
 
     `state_name`, `attempt` (from 1) and `task_token` (None unless the task has one) say what is being done for whom; `resource` is what
-    the state's Resource names; `place` is where in the execution it is asked for, such as `Fan out#1[0]/Charge#2`.
+    the state's Resource names, `request` what it is asked for (of `lambda:invoke` with the FunctionName, not the event alone); `place` is
+    where in the execution it is asked for, such as `Fan out#1[0]/Charge#2`.
     """
 
     client_context = None
@@ -155,6 +156,7 @@ class TaskContext:
         token: str | None,
         resource: Resource | None = None,
         place: str = "",
+        request: Json = None,
     ) -> None:
         self.function_name = called.name
         self.function_version = called.version
@@ -166,9 +168,15 @@ class TaskContext:
         self.task_token = token
         self.resource = resource
         self.place = place
+        self._request = request
         self._clock = clock
         self._started = clock.now()
         self._timeout_seconds = called.timeout_seconds
+
+    @property
+    def request(self) -> Json:
+        """The Parameters or Arguments of the task after their evaluation, the caller's own copy."""
+        return copy_json(self._request)
 
     @property
     def memory_limit_in_mb(self) -> str:

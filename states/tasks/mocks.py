@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -209,15 +209,23 @@ class Asked:
     answer: Answer | None = None
 
 
-class Mock:
-    """A callable that answers in order. `asked` has every time it was asked; `name` is the state or resource it stands for."""
+#: What is wrong with the request of a call, whose answer is an error or not.
+Check = Callable[[TaskContext, bool], str]
 
-    def __init__(self, name: str, answers: Iterable[Answer], where: str = "") -> None:
+
+class Mock:
+    """A callable that answers in order. `asked` has every time it was asked; `name` is the state or resource it stands for.
+
+    `check` says what is wrong with the request of a call, when it is told whether the answer is an error; nothing when it is right.
+    """
+
+    def __init__(self, name: str, answers: Iterable[Answer], where: str = "", check: Check | None = None) -> None:
         self.name = name
         self.answers = list(answers)
         self.where = where
+        self.check = check
         self.asked: list[Asked] = []
-        self.refused = ""  #: what was said when it was asked once too often
+        self.refused = ""  #: what was said when it was asked once too often, or for what AWS refuses
         self._left: dict[str | None, deque[list[Any]]] = {}
         for place, answer in enumerate(self.answers):
             self._left.setdefault(answer.within, deque()).append([place, answer, answer.times])
@@ -249,7 +257,7 @@ class Mock:
         return max(0, least - len(self.asked))
 
     def misuse(self) -> list[str]:
-        """What there is to say of how it was used: that it was asked once too often, or that answers are left."""
+        """What there is to say of how it was used: that it was asked once too often or wrongly, or that answers are left."""
         if self.refused:
             return [self.refused]
         if not self.unused:
@@ -262,7 +270,7 @@ class Mock:
 
     def fresh(self) -> Mock:
         """The same mock, not asked yet."""
-        return Mock(self.name, self.answers, self.where)
+        return Mock(self.name, self.answers, self.where, self.check)
 
     def function(self) -> Function:
         """The mock as a callable that serves a task, without a timeout of its own."""
@@ -273,6 +281,9 @@ class Mock:
         self.asked.append(Asked(context.state_name, context.attempt, event, context.now(), answer))
         if answer is None:
             self.refused = self._exhausted(context)
+            raise MockFault(self.refused)
+        if self.check is not None and (fault := self.check(context, answer.kind == ERROR)):
+            self.refused = f"{self.where}: {fault}" if self.where else fault
             raise MockFault(self.refused)
         return give(answer, event, context)
 

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
         ValidationException,
     )
     from states.testing.bench import Bench
+    from states.testing.known_calls import UnknownServiceError
     from states.testing.mock_config import InvalidMockConfig, MockConfig, read_mock_config
     from states.testing.one_state import test_state
     from states.testing.one_state_request import NotChecked
+    from states.testing.requests import check_request
     from states.testing.runs import Run
     from states.testing.service_models import check_result
 
@@ -45,7 +47,9 @@ __all__ = [
     "NotChecked",
     "ParamValidationError",
     "Run",
+    "UnknownServiceError",
     "ValidationException",
+    "check_request",
     "check_result",
     "error",
     "never",
@@ -67,9 +71,11 @@ _PLACES = {
         "ValidationException",
     ),
     "states.testing.bench": ("Bench",),
+    "states.testing.known_calls": ("UnknownServiceError",),
     "states.testing.mock_config": ("InvalidMockConfig", "MockConfig", "read_mock_config"),
     "states.testing.one_state": ("test_state",),
     "states.testing.one_state_request": ("NotChecked",),
+    "states.testing.requests": ("check_request",),
     "states.testing.runs": ("Run",),
     "states.testing.service_models": ("check_result",),
 }

@@ -24,14 +24,14 @@ from states.orders.every import LIMIT, Orders, every_order
 from states.orders.every import Run as OrderedRun
 from states.running import as_machine, block_of, prepare
 from states.tasks import modules
-from states.tasks.functions import Function, as_function
+from states.tasks.functions import Function, MockFault, as_function
 from states.tasks.mocks import Answer, Mock, MockError, answers_of
 from states.tasks.resources import Tasks, candidates, task_states
 from states.testing import nearby
 from states.testing.mockable import check_array, check_function, check_mockable, nobody, through
 from states.testing.runs import Run
 from states.testing.service_models import NONE, PRESENT
-from states.testing.validation import checked_mode, model_faults
+from states.testing.validation import checked_function, checked_mode, model_faults, request_check, unknown_call, warn_of_errors
 
 if TYPE_CHECKING:
     from states.testing.mock_config import MockConfig
@@ -44,7 +44,8 @@ class Bench:
 
     `tasks` are the callables, as `states.run` takes them; None is tasks.py beside the definition, where there is one. `strict` says that
     a run that ends with answers of a mock not given is a MockError. `validation` says what of a mocked answer of a service is checked
-    against its API model: PRESENT fields, STRICT (required ones too), or NONE. `settings` are fields of RunSettings.
+    against its API model: PRESENT fields, STRICT (required ones too), or NONE; all but NONE check its requests. `settings` are fields
+    of RunSettings.
     """
 
     def __init__(
@@ -84,16 +85,18 @@ class Bench:
             self._check_name(name)
             made = answers_of(answers) if not _is_callable(answers) else None
             handler = through(answers[0]) if made is None else None
-            self._check_answers(name, made or [], self.validation if validation is None else checked_mode(validation))
+            mode = self.validation if validation is None else checked_mode(validation)
+            self._check_answers(name, made or [], mode)
         except (ValueError, TypeError) as fault:
             raise MockError(f"{where}: {fault}" if where else f"mock of {name!r}: {fault}") from None
         if made is None:
             self.mocks.pop(name, None)
-            self._tasks.append({state: as_function(handler, name) for state in self.mocked_states(name)})  # type: ignore[arg-type]
+            function = checked_function(as_function(handler, name), request_check(self.machine, mode))  # type: ignore[arg-type]
+            self._tasks.append(dict.fromkeys(self.mocked_states(name), function))
         elif not made:
             raise MockError(f"{where or f'mock of {name!r}'}: expected at least one answer")
         else:
-            self.mocks[name] = Mock(name, made, where)
+            self.mocks[name] = Mock(name, made, where, request_check(self.machine, mode))
         return self
 
     def mock_config(
@@ -110,12 +113,12 @@ class Bench:
         Raises InvalidMockConfig with every fault, MockError when there is no such test case, OSError when the file cannot be read.
         """
         from states.testing.mock_config import read_mock_config
-        from states.testing.mocked_states import mocked_states
+        from states.testing.mocked_states import read_mocked_states
 
-        read = read_mock_config(config)
-        chosen = read.state_machine(state_machine, self._name or machine_name(self.machine.source))
-        case = read.test_case(chosen, test_case)
-        self.mocks.update(mocked_states(read, self.machine, chosen, case, self.validation if validation is None else validation))
+        own = self._name or machine_name(self.machine.source)
+        mode = self.validation if validation is None else validation
+        _, mocks = read_mocked_states(lambda: read_mock_config(config), self.machine, state_machine, own, test_case, mode)
+        self.mocks.update(mocks)
         return self
 
     def run(self, input: Json = None, **options: Any) -> Run:
@@ -148,7 +151,7 @@ class Bench:
         `options` are those of `start`. The mocks begin anew in each run.
         """
         fresh, run_of, given = self._orders(options)
-        return map(run_of, every_order(self.machine, input, fresh, limit=limit, **given))
+        return _told(map(run_of, every_order(self.machine, input, fresh, limit=limit, **given)))
 
     def check_every_order(self, check: Callable[[Run], Any], input: Json = None, *, limit: int = LIMIT, **options: Any) -> Orders:
         """Checks every order: `check(run)` raises, or gives False, when something is wrong. Gives the orders, which are over.
@@ -157,7 +160,10 @@ class Bench:
         from an order that passes.
         """
         fresh, run_of, given = self._orders(options)
-        return check_every_order(self.machine, input, fresh, lambda driver: check(run_of(driver)), limit=limit, **given)
+        try:
+            return check_every_order(self.machine, input, fresh, lambda driver: check(run_of(driver)), limit=limit, **given)
+        except MockFault as fault:
+            raise MockError(str(fault)) from None
 
     def __repr__(self) -> str:
         mocked = f", mocks of {', '.join(self.mocks)}" if self.mocks else ""
@@ -234,6 +240,9 @@ class Bench:
                 check_array(state, answer)
         mocked = set(self.mocked_states(name))
         for resource in dict.fromkeys(resource for state, resource, _ in task_states(self.machine) if state.name in mocked):
+            if fault := unknown_call(resource, validation):
+                raise ValueError(f"{fault}; validation={NONE!r} lets it pass")
+            warn_of_errors(resource, answers, validation, stacklevel=4)
             for answer in answers:
                 check_function(resource, answer)
                 if faults := model_faults(resource, answer, validation):
@@ -250,6 +259,14 @@ class Bench:
             return
         hint = did_you_mean(name, [*self._states, *sorted(known)])
         raise ValueError(f"the machine has no state and no resource {name!r}{'; ' if hint else ''}{hint}")
+
+
+def _told(runs: Iterator[Run]) -> Iterator[Run]:
+    """The runs; what a mock has to say about one that does not come to its end is a MockError."""
+    try:
+        yield from runs
+    except MockFault as fault:
+        raise MockError(str(fault)) from None
 
 
 def _is_callable(answers: tuple[Any, ...]) -> bool:

@@ -36,15 +36,22 @@ UNUSED_MOCKED_RESPONSE = "UNUSED_MOCKED_RESPONSE"
 INVALID_INVOCATION = "INVALID_INVOCATION"
 CONFIG_TOO_LARGE = "MOCK_CONFIG_TOO_LARGE"
 
+#: Faults of a file whose test cases can be compared with the machine all the same.
+READABLE = (INVALID_INVOCATION, UNKNOWN_MOCKED_RESPONSE, DUPLICATE_KEY)
+
 #: One invocation, or the first and the last of several, counted from 0.
 INVOCATIONS = re.compile(r"(0|[1-9][0-9]{0,8})(?:-(0|[1-9][0-9]{0,8}))?")
 
 
 class InvalidMockConfig(MockError):
-    """A mock configuration with faults, or one that does not fit the machine. `diagnostics` holds all of them; its text lists them."""
+    """A mock configuration with faults, or one that does not fit the machine. `diagnostics` holds all of them; its text lists them.
 
-    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+    `config` is what could be read all the same, None where its shape is wrong.
+    """
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], config: MockConfig | None = None) -> None:
         self.diagnostics = list(diagnostics)
+        self.config = config
         super().__init__("\n".join(str(diagnostic) for diagnostic in self.diagnostics))
 
 
@@ -153,7 +160,8 @@ def _retold(fault: Diagnostic) -> Diagnostic:
 def _checked(source: Source) -> MockConfig:
     found = place(list(islice(faults(source), MOST_FAULTS)), source)
     if any(fault.severity == ERROR for fault in found):
-        raise InvalidMockConfig(found)
+        is_readable = len(found) < MOST_FAULTS and all(fault.code in READABLE for fault in found if fault.severity == ERROR)
+        raise InvalidMockConfig(found, MockConfig(source, []) if is_readable else None)
     return MockConfig(source, found)
 
 
@@ -314,6 +322,10 @@ def hint_for(name: str, known: Iterable[str]) -> str:
     return did_you_mean(name, islice(known, MOST_NAMES))
 
 
+def _is_range(key: str) -> bool:
+    return INVOCATIONS.fullmatch(key) is not None and _range(key)[0] <= _range(key)[1]
+
+
 def _range(key: str) -> tuple[int, int]:
     """The first and the last invocation of a key that is right."""
     first, _, last = key.partition("-")
@@ -321,8 +333,8 @@ def _range(key: str) -> tuple[int, int]:
 
 
 def _invocations(written: dict[str, Json]) -> Iterator[Invocation]:
-    """The answers of a mocked response that is right, in the order they are given."""
-    for key in sorted(written, key=_range):
+    """The answers of a mocked response, in the order they are given; not those of an invocation that is none."""
+    for key in sorted(filter(_is_range, written), key=_range):
         first, last = _range(key)
         yield Invocation(key, _answer(written[key], last - first + 1))
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from states.interpreter.resources import CALLBACK, SERVICE, SYNC, parse_resource
+from states.interpreter.resources import CALLBACK, SERVICE, SYNC, Resource, parse_resource
 
 Json = Any
 
@@ -133,7 +133,7 @@ def result_shape(resource: str) -> tuple[Any, str]:
     if parsed.pattern == CALLBACK:
         return None, "the result of a task token is what somebody sends"
     try:
-        model = _model(OPTIMIZED.get(service, service) if service == parsed.type else SDK.get(service, service))
+        model = model_of(parsed)
     except ModuleNotFoundError:
         return None, NO_BOTOCORE
     if model is None:
@@ -143,11 +143,34 @@ def result_shape(resource: str) -> tuple[Any, str]:
         if name is None or name not in model.shape_names:
             return None, f"what {resource} ends with is not modelled here"
         return model.shape_for(name), ""
-    wanted = parsed.api.lower()
-    name = next((name for name in model.operation_names if name.lower() == wanted), None)
+    name = operation_of(model, parsed.api)
     if name is None:
         return None, f"botocore has no {parsed.api} of {service!r}"
     return model.operation_model(name).output_shape, f"{parsed.api} answers nothing"
+
+
+def model_of(resource: Resource) -> Any:
+    """botocore's model of the service that a Resource calls, None when there is none. ModuleNotFoundError without botocore."""
+    service = resource.type.removeprefix("aws-sdk:")
+    return _model(OPTIMIZED.get(service, service) if service == resource.type else SDK.get(service, service))
+
+
+def operation_of(model: Any, api: str) -> str | None:
+    """The operation of a model that `putItem` in a Resource calls, None when there is none."""
+    wanted = api.lower()
+    return next((name for name in model.operation_names if name.lower() == wanted), None)
+
+
+def known_services() -> list[str]:
+    """The names of services that a model is found for. ModuleNotFoundError without botocore."""
+    return sorted({*_session()[1], *SDK})
+
+
+def has_botocore() -> bool:
+    """Whether botocore is installed; it is not loaded."""
+    from importlib.util import find_spec
+
+    return find_spec("botocore") is not None
 
 
 @lru_cache(maxsize=64)
@@ -161,9 +184,15 @@ def _model(service: str) -> Any:
 @lru_cache(maxsize=1)
 def _session() -> tuple[Any, dict[str, str]]:
     import botocore.session  # the one place
+    from botocore import utils
 
     session = botocore.session.get_session()
-    return session, {name.replace("-", ""): name for name in session.get_available_services()}
+    names = {name.replace("-", ""): name for name in session.get_available_services()}
+    ids: dict[str, str] = getattr(utils, "CLIENT_NAME_TO_HYPHENIZED_SERVICE_ID_OVERRIDES", {})
+    for name, service_id in ids.items():  # by which Step Functions calls them, some without the word `service`
+        names.setdefault(service_id.replace("-", ""), name)
+        names.setdefault(service_id.replace("-", "").removesuffix("service"), name)
+    return session, names
 
 
 def sdk_name(member: str) -> str:

@@ -69,8 +69,18 @@ ANSWERED: list[tuple[str, dict[str, Any], list[Any], dict[str, Any]]] = [
         [response({"Payload": 1})],
         {"output": {"Payload": 1}},
     ),
-    ("a .sync task", task("arn:aws:states:::states:startExecution.sync:2", Parameters={}), [{"Output": 1}], {"output": {"Output": 1}}),
-    ("a service", task("arn:aws:states:::dynamodb:getItem", Parameters={}), [{"Item": {}}], {"output": {"Item": {}}}),
+    (
+        "a .sync task",
+        task("arn:aws:states:::states:startExecution.sync:2", Parameters={"StateMachineArn": "arn"}),
+        [{"Output": 1}],
+        {"output": {"Output": 1}},
+    ),
+    (
+        "a service",
+        task("arn:aws:states:::dynamodb:getItem", Parameters={"TableName": "t", "Key": {}}),
+        [{"Item": {}}],
+        {"output": {"Item": {}}},
+    ),
     ("an activity", task(ACTIVITY), [result(5, after=7)], {"output": 5, "seconds": 7.0}),
     ("a callable", RETRIED, [lambda event, context: context.attempt], {"output": 1}),
 ]

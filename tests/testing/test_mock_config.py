@@ -602,7 +602,7 @@ def test_the_answer_of_each_integration_is_what_aws_writes(case: Service) -> Non
 
 
 def test_a_job_is_taken_when_it_starts_and_done_when_it_is_done() -> None:
-    state = task("arn:aws:states:::states:startExecution.sync:2", Parameters={})
+    state = task("arn:aws:states:::states:startExecution.sync:2", Parameters={"StateMachineArn": "arn"})
     run = Bench(alone(state), at=0.0).mock("S", result(JOB, after="5m", submitted={"ExecutionArn": "x"})).run()
     at = {event["type"]: event["timestamp"].timestamp() for event in run.history}
     assert (at["TaskSubmitted"], at["TaskSucceeded"]) == (0.0, 300.0)
@@ -650,7 +650,7 @@ def test_the_file_of_the_sample_fits_its_machine(case: str) -> None:
 
 # ---------------------------------------------------------------- service models
 
-GET = task("arn:aws:states:::dynamodb:getItem", Parameters={})
+GET = task("arn:aws:states:::dynamodb:getItem", Parameters={"TableName": "t", "Key": {"id": {"S": "1"}}})
 TOKEN = task("arn:aws:states:::sqs:sendMessage.waitForTaskToken", Parameters=QUEUE)
 SYNC = task("arn:aws:states:::glue:startJobRun.sync", Parameters={})
 
@@ -773,8 +773,8 @@ REAL: list[tuple[dict[str, Any], Any, str | None]] = [
     (GET, {"Item": []}, "Field 'Item' must be an object"),
     (GET, {"Item": {"id": {"S": "1"}}}, None),
     (task("arn:aws:states:::sqs:sendMessage", Parameters={}), {"MessageId": 5}, "Field 'MessageId' must be a string"),
-    (task("arn:aws:states:::events:putEvents", Parameters={}), {"FailedEntryCount": 0, "Entries": [{"EventId": "e"}]}, None),
-    (task("arn:aws:states:::states:startExecution.sync:2", Parameters={}), {**JOB, "Output": {"n": 1}}, None),
+    (task("arn:aws:states:::events:putEvents", Parameters={"Entries": []}), {"FailedEntryCount": 0, "Entries": [{"EventId": "e"}]}, None),
+    (task("arn:aws:states:::states:startExecution.sync:2", Parameters={"StateMachineArn": "a"}), {**JOB, "Output": {"n": 1}}, None),
     (task("arn:aws:states:::states:startExecution.sync", Parameters={}), {**JOB, "Status": "DONE"}, "Field 'Status'"),
 ]
 

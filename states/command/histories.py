@@ -11,12 +11,8 @@ from states.command.ends import Refused
 
 if TYPE_CHECKING:
     from states.interpreter.execution import Execution
-    from states.views.visits import Chain, Visit
 
 Json = Any
-
-MOST_CHILDREN = 5  #: child executions of a map run that are shown with their states, and besides
-MOST_FAILED_CHILDREN = 3
 
 
 LARGEST = 2**30  #: bytes of a history
@@ -77,34 +73,6 @@ def save(path: Path, execution: Execution) -> None:
         path.write_text(execution.history.to_json(indent=2) + "\n", encoding="utf-8", errors="surrogatepass")
     except OSError as fault:
         raise Refused(f"--history {path}: {fault.strerror}") from None
-
-
-def children(execution: Execution) -> dict[str, list[Chain]]:
-    """The child executions of distributed Maps, by the ARN of the map run; of many only some with their states."""
-    from states.views import visits
-
-    found: dict[str, list[Chain]] = {}
-    for map_run in execution.map_runs:
-        chains = found[map_run.arn] = []
-        told = failed = 0
-        for child in getattr(map_run, "executions", ()):
-            chain = visits.Chain(visits.EXECUTION, child.index, status=child.status, started=child.started_at)
-            chain.error, chain.cause = child.error, child.cause
-            chain.ended = child.stopped_at if child.status != "RUNNING" else None
-            told, failed = told + 1, failed + (child.status in ("FAILED", "TIMED_OUT"))
-            if told <= MOST_CHILDREN or (chain.error is not None and failed <= MOST_FAILED_CHILDREN):
-                chain.visits = _visits(child)
-            chains.append(chain)
-    return found
-
-
-def _visits(child: Any) -> list[Visit]:
-    """The visits of a child execution, with the places they have in the whole."""
-    from states.views.story import Story
-
-    story = Story()
-    story.chain.path = child.path
-    return story.read(child.history.recorded).chain.visits
 
 
 def in_a_line(execution: Execution) -> str:

@@ -165,13 +165,14 @@ def _show(
     execution: Execution, machine: Machine, title: str, facts: list[str], shown: argparse.Namespace, inspector: Inspector | None
 ) -> None:
     """The trace, and what went wrong, to stderr."""
+    from states.views.children import children as read_children
     from states.views.story import read
     from states.views.trace import Trace
 
     story = read(execution.history.recorded)
     with output.stderr_may_close():
         console = output.console(sys.stderr)
-        children = histories.children(execution)
+        children = read_children(execution)
         if shown.trace:
             seen = inspection.view(inspector, machine)
             console.print(Trace(story, title=title, facts=facts, children=children, with_values=shown.values, inspected=seen), end="")

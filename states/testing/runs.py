@@ -159,12 +159,11 @@ class Run:
 
     def _story_of(self, child: Execution) -> Story:
         """What the history of a child execution tells, as far as it is."""
-        from states.views.story import Story
+        from states.views.children import story_of
 
         story = self._stories.get(child)
         if story is None:
-            story = self._stories[child] = Story()
-            story.chain.path = child.path
+            story = self._stories[child] = story_of(child)
         return story.catch_up(child.history.recorded)
 
     def visit(self, name: str, number: int = 1) -> Visit:

@@ -22,13 +22,14 @@ from states.findings.why import why
 from states.interpreter.execution import Execution
 from states.interpreter.inspection import inspected
 from states.views import visits, words
+from states.views.children import children
 from states.views.events import text_of
 from states.views.inspected import Inspected
 from states.views.live import by_place
 from states.views.lookup import find_state, position
-from states.views.story import Story, read
+from states.views.story import read
 from states.views.trace import Trace
-from states.views.visits import Chain, Visit, every_visit
+from states.views.visits import Visit, every_visit
 
 Json = Any
 
@@ -38,7 +39,6 @@ MOST_ROWS = 40  #: lines of a trace
 MOST_ROWS_BEFORE = 12  #: of the traces before the last
 MOST_BLOCKS = 3  #: states whose data is shown
 MOST_OUTPUT_LINES = 6
-MOST_CHILDREN = 5  #: child executions of a map run whose states are shown
 
 
 class Told(NamedTuple):
@@ -90,7 +90,7 @@ class _Shown:
         self.execution: Execution = told.driver.execution
         self.machine = self.execution.machine
         self.story = read(self.execution.history.recorded)
-        self.children = _children(self.execution)
+        self.children = children(self.execution)
         has_failed = self.story.status not in (visits.SUCCEEDED, visits.RUNNING)
         self.finding: Finding | None = why(self.execution) if is_last and has_failed else None
 
@@ -209,20 +209,3 @@ def _line(label: str, text: str) -> Text:
 
 def _short_path(path: str) -> str:
     return path.removeprefix(f"{Path.cwd()}/")
-
-
-def _children(execution: Execution) -> dict[str, list[Chain]]:
-    """The child executions of distributed Maps by the ARN of the map run; those that failed and the first have their states."""
-    found: dict[str, list[Chain]] = {}
-    for map_run in execution.map_runs:
-        chains = found[map_run.arn] = []
-        for place, child in enumerate(getattr(map_run, "executions", ())):
-            chain = Chain(visits.EXECUTION, child.index, status=child.status, started=child.started_at)
-            chain.error, chain.cause = child.error, child.cause
-            chain.ended = child.stopped_at if child.status != visits.RUNNING else None
-            if place < MOST_CHILDREN:
-                story = Story()
-                story.chain.path = child.path
-                chain.visits = story.read(child.history.recorded).chain.visits
-            chains.append(chain)
-    return found
